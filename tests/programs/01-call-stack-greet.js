@@ -1,0 +1,7 @@
+function greet() {
+  console.log('Hello!');
+}
+function start() {
+  greet();
+}
+start();

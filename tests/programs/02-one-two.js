@@ -1,0 +1,7 @@
+function two() {
+  console.log(4);
+}
+function one() {
+  two();
+}
+one();

@@ -1,0 +1,5 @@
+from loopscope.js import *
+
+console.log(1)
+console.log(2)
+console.log(3)

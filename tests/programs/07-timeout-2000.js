@@ -1,0 +1,3 @@
+console.log(1);
+setTimeout(() => console.log(2), 2000);
+console.log(3);

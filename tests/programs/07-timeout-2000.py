@@ -1,0 +1,5 @@
+from loopscope.js import *
+
+console.log(1)
+setTimeout(lambda: console.log(2), 2000)
+console.log(3)

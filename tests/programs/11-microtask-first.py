@@ -1,0 +1,6 @@
+from loopscope.js import *
+
+console.log('1')
+setTimeout(lambda: console.log('2'), 0)
+Promise.resolve().then(lambda: console.log('3'))
+console.log('4')

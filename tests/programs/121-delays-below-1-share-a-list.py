@@ -1,0 +1,19 @@
+# Delays below 1, NaN and undefined become 1 ms, fractions are cut off: one list, in order of setting.
+from loopscope.js import *
+
+
+def say(*words):
+    return lambda: console.log(*words)
+
+
+setTimeout(say('20'), 20)
+setTimeout(say('1'), 1)
+setTimeout(say('0'), 0)
+setTimeout(say('-5'), -5)
+setTimeout(say('NaN'), float('nan'))
+setTimeout(say('0.5'), 0.5)
+setTimeout(say('1.9'), 1.9)
+setTimeout(say('undefined'), None)
+setTimeout(say('none'))
+setTimeout(say('-Infinity'), -float('inf'))
+setTimeout(say('20.9'), 20.9)

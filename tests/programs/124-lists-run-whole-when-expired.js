@@ -1,0 +1,11 @@
+// A whole expired list of one duration runs before a list that expires later.
+const say = (...words) => () => console.log(...words);
+function block(ms) {
+  const end = Date.now() + ms;
+  while (Date.now() < end);
+}
+setTimeout(say('5 a'), 5);
+setTimeout(say('8 b'), 8);
+block(4);
+setTimeout(say('5 c (later expiry than 8 b, same list as a)'), 5);
+block(30);

@@ -1,0 +1,16 @@
+// The time is not read again inside a pass: a timer set by a timer waits for the next turn, though due.
+const say = (...words) => () => console.log(...words);
+function block(ms) {
+  const end = Date.now() + ms;
+  while (Date.now() < end);
+}
+function outer() {
+  console.log('outer');
+  setTimeout(say('nested, due at once'), 1);
+  setImmediate(say('immediate'));
+  block(20);
+}
+setTimeout(outer, 1);
+setTimeout(say('sibling'), 1);
+setTimeout(say('another list'), 3);
+block(10);

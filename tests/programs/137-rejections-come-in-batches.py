@@ -1,0 +1,21 @@
+# Rejections are reported as a batch; one made by the handler waits until all queues were dry again.
+from loopscope.js import *
+
+
+def say(*words):
+    return lambda: console.log(*words)
+
+
+def on_unhandled(reason):
+    console.log('unhandled', reason)
+    if reason != 'first':
+        return
+    Promise.reject('made in the handler')
+    process.nextTick(say('tick from the handler'))
+    queueMicrotask(say('microtask from the handler'))
+
+
+process.on('unhandledRejection', on_unhandled)
+Promise.reject('first')
+Promise.reject('second')
+setImmediate(say('immediate'))

@@ -1,0 +1,31 @@
+// for await over a synchronous iterable awaits each element; a rejected one does not close the
+// iterator in Node 20. (The generator is held by a name: Python closes one that nobody holds.)
+const say = (...words) => () => console.log(...words);
+function ticks(n) {
+  let p = Promise.resolve();
+  for (let i = 1; i <= n; i++) p = p.then(say('t' + i));
+}
+function* bad() {
+  try {
+    yield Promise.reject('bad');
+    yield 1;
+  } finally {
+    console.log('never: finally of the synchronous generator');
+  }
+}
+const held = bad();
+async function good() {
+  for await (const v of [Promise.resolve('a'), 'b', new Promise((r) => queueMicrotask(() => r('c')))]) {
+    console.log(v);
+  }
+}
+async function fails() {
+  try {
+    for await (const v of held) console.log(v);
+  } catch (e) {
+    console.log('caught', e);
+  }
+}
+ticks(7);
+good();
+fails();

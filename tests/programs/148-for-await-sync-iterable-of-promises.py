@@ -1,0 +1,42 @@
+# for await over a synchronous iterable awaits each element; a rejected one does not close the
+# iterator in Node 20. (The generator is held by a name: Python closes one that nobody holds.)
+from loopscope.js import *
+
+
+def say(*words):
+    return lambda: console.log(*words)
+
+
+def ticks(n):
+    p = Promise.resolve()
+    for i in range(1, n + 1):
+        p = p.then(say(f't{i}'))
+
+
+def bad():
+    try:
+        yield Promise.reject('bad')
+        yield 1
+    finally:
+        console.log('never: finally of the synchronous generator')
+
+
+held = bad()
+
+
+async def good():
+    async for v in [Promise.resolve('a'), 'b', Promise(lambda r: queueMicrotask(lambda: r('c')))]:
+        console.log(v)
+
+
+async def fails():
+    try:
+        async for v in held:
+            console.log(v)
+    except Thrown as e:
+        console.log('caught', e.value)
+
+
+ticks(7)
+good()
+fails()

@@ -1,0 +1,19 @@
+// process.exit runs the 'exit' handlers and nothing else, not even promise jobs that they queue.
+const say = (...words) => () => console.log(...words);
+function onExit(code) {
+  console.log('exit', code);
+  Promise.resolve().then(say('never: promise job'));
+  process.nextTick(say('never: tick of exit'));
+}
+process.on('exit', onExit);
+process.on('beforeExit', say('never: beforeExit'));
+function timer() {
+  console.log('timer');
+  process.nextTick(say('never: tick'));
+  queueMicrotask(say('never: microtask'));
+  process.exit(3);
+  console.log('never: after exit');
+}
+setTimeout(timer, 1);
+setTimeout(say('never: next timer'), 1);
+setImmediate(() => setTimeout(say('never: timer 50'), 50));

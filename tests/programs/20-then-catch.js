@@ -1,0 +1,4 @@
+const promise = Promise.resolve('it worked');
+promise
+  .then((result) => console.log(result))
+  .catch((err) => console.log(err));

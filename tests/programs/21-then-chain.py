@@ -1,0 +1,10 @@
+from loopscope.js import *
+
+promise = Promise.resolve('it worked')
+(
+    promise
+    .then(lambda result: result + '!')
+    .then(lambda result: result + '?')
+    .then(lambda result: console.log(result))
+    .catch(lambda err: console.log(err))
+)

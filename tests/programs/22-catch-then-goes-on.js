@@ -1,0 +1,4 @@
+Promise.reject('it broke')
+  .then(() => console.log('skipped'))
+  .catch((err) => console.log('caught', err))
+  .then(() => console.log('still runs'));
