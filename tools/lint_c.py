@@ -1,0 +1,113 @@
+"""Check the house rules of csrc that no compiler knows.
+
+- A file includes only headers of its own room and of rooms above it in ROOMS.
+- Only the room host_uv includes <uv.h>; only base includes <Python.h>.
+- Each file opens with its licence; each header goes on with what it is ("room: ..."), Ownership,
+  Threads, Invariants and Errors, in this order, before the first line of code.
+- No tabs, no trailing blanks, no line longer than 130 columns.
+
+usage: python tools/lint_c.py
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+CSRC = Path(__file__).parent.parent / "csrc"
+
+# Lower rooms first. A line names a room, then the other files that live in it.
+ROOMS = """
+base
+state
+clock
+trace
+queue
+agent
+host_uv
+timers          timeout immediate
+promise
+combinators
+async_function  async_generator sync_iterator
+callstack
+loop
+module
+"""
+ROOM_OF = {file: line.split()[0] for line in ROOMS.split("\n") for file in line.split()}
+HEIGHT = {line.split()[0]: height for height, line in enumerate(ROOMS.strip().split("\n"))}
+
+LICENCE = "/* SPDX-License-Identifier: MIT"
+LABELS = ("Ownership", "Threads", "Invariants", "Errors")
+COLUMNS = 130
+
+Finding = tuple[int, str]
+
+
+def check_includes(room: str, lines: list[str]) -> Iterator[Finding]:
+    """Find the includes that look down the house."""
+    for number, line in enumerate(lines, 1):
+        if not (match := re.match(r'\s*#\s*include\s+([<"])([^>"]+)[>"]', line)):
+            continue
+        bracket, header = match.groups()
+        if bracket == "<":
+            owner = {"uv.h": "host_uv", "Python.h": "base"}.get(header, room)
+            if room != owner:
+                yield number, f"only {owner} includes <{header}>"
+        elif (other := ROOM_OF.get(header.removesuffix(".h"))) is None:
+            yield number, f"{header} is in no room: add it to ROOMS in tools/lint_c.py"
+        elif HEIGHT[other] > HEIGHT[room]:
+            yield number, f"{room} includes {header}, of a room below it"
+
+
+def check_header_comment(name: str, lines: list[str]) -> Iterator[Finding]:
+    """Find what the opening paragraphs of a header do not say."""
+    comment = []
+    for line in lines:
+        comment.append(line.removeprefix(" *").strip())
+        if line.rstrip().endswith("*/"):
+            break
+    labels = [match[1] for text in comment if (match := re.match(r"([\w ]+?): ", text))]
+    expected = [name, *LABELS]
+    # Other words with a colon may stand in a paragraph; these five must be there in this order.
+    if [label for label in labels if label in expected] != expected:
+        yield 1, f"the opening comment must say, in this order: {', '.join(expected)}"
+
+
+def check_text(lines: list[str]) -> Iterator[Finding]:
+    """Find what clang-format would mend, where it is installed."""
+    if not lines[0].startswith(LICENCE):
+        yield 1, f"the first line must start with {LICENCE!r}"
+    for number, line in enumerate(lines, 1):
+        if len(line) > COLUMNS:
+            yield number, f"{len(line)} columns, more than {COLUMNS}"
+        if "\t" in line or line != line.rstrip():
+            yield number, "a tab or a trailing blank"
+
+
+def check_file(path: Path) -> Iterator[Finding]:
+    """Find everything wrong with one file."""
+    lines = path.read_text(encoding="utf-8").split("\n")
+    yield from check_text(lines)
+    if path.suffix == ".h":
+        yield from check_header_comment(path.stem, lines)
+    if (room := ROOM_OF.get(path.stem)) is None:
+        yield 1, "is in no room: add it to ROOMS in tools/lint_c.py"
+    else:
+        yield from check_includes(room, lines)
+
+
+def main() -> int:
+    """Print each finding as file:line: text; return 1 when there is one."""
+    findings = [
+        f"{path.relative_to(CSRC.parent)}:{number}: {text}"
+        for path in sorted(CSRC.glob("*.[ch]"))
+        for number, text in check_file(path)
+    ]
+    print("\n".join(findings) or "lint_c: clean")
+    return 1 if findings else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
