@@ -16,9 +16,9 @@ from pathlib import Path
 
 import loopscope
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
+from rich.text import Text
 
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAMS = ROOT / "tests" / "programs"
@@ -64,13 +64,14 @@ def printed_by(recording: loopscope.Recording) -> list[str]:
 def beside(program: Path, ours: list[str], node: list[str]) -> Table:
     """Draw both orders side by side; the first line that differs is marked."""
     mark = "[green]✓[/]" if ours == node else "[red]✗[/]"
-    table = Table(title=f"{mark} {program.stem}", title_justify="left", width=100, show_edge=False)
+    title = f"{mark} {program.stem}"
+    table = Table(title=title, title_justify="left", expand=True, show_edge=False)
     table.add_column("loopscope", ratio=1)
     table.add_column("Node 20", ratio=1)
     same = True
     for left, right in zip_longest(ours, node):
         same = same and left == right
-        cells = ["" if line is None else escape(line) for line in (left, right)]
+        cells = [Text(line or "") for line in (left, right)]  # as it is: no markup
         table.add_row(*cells, style=None if same else "red")
     return table
 
@@ -79,6 +80,7 @@ def run_programs(programs: list[Path]) -> list[Path]:
     """Run and show each program; return those whose order differs from Node's."""
     different = []
     console = Console(highlight=False)
+    console.width = min(console.width, 100)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=console) as progress:
         for program in progress.track(programs, description="the documents' programs"):
@@ -86,7 +88,7 @@ def run_programs(programs: list[Path]) -> list[Path]:
             ours, node = printed_by(recording), recorded_by_node(program)
             progress.console.print(beside(program, ours, node), "")
             if recording.error is not None:
-                progress.console.print(f"  it ended with {recording.error!r}", style="red")
+                progress.console.print(Text(f"  it ended with {recording.error!r}", "red"), "")
             if ours != node:
                 different.append(program)
     return different
