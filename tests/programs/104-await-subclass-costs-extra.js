@@ -1,4 +1,5 @@
-// await of a subclass's instance costs three ticks: it goes through new Promise and its thenable job.
+// await of a subclass's instance costs three ticks: it goes through new Promise and its thenable
+// job.
 const say = (...words) => () => console.log(...words);
 function ticks(n) {
   let p = Promise.resolve();

@@ -1,4 +1,5 @@
-// Ticks are drained to the end, then microtasks to the end, then again: neither interrupts the other.
+// Ticks are drained to the end, then microtasks to the end, then again: neither interrupts the
+// other.
 const say = (...words) => () => console.log(...words);
 function microtask1() {
   console.log('microtask 1');

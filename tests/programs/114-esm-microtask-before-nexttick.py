@@ -1,5 +1,5 @@
-# A module's body is itself a microtask: the others go before the first tick. (The await makes this
-# script a module.)
+# A module's body is itself a microtask: the others go before the first tick. (The await makes
+# this script a module.)
 from loopscope.js import *
 
 

@@ -1,4 +1,5 @@
-// A chain of microtasks runs to its end before a tick that one of them queued, and before any timer.
+// A chain of microtasks runs to its end before a tick that one of them queued, and before any
+// timer.
 const say = (...words) => () => console.log(...words);
 let n = 0;
 function again() {

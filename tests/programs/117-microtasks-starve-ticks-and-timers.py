@@ -1,4 +1,5 @@
-# A chain of microtasks runs to its end before a tick that one of them queued, and before any timer.
+# A chain of microtasks runs to its end before a tick that one of them queued, and before any
+# timer.
 from loopscope.js import *
 
 

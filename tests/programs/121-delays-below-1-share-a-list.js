@@ -1,4 +1,5 @@
-// Delays below 1, NaN and undefined become 1 ms, fractions are cut off: one list, in order of setting.
+// Delays below 1, NaN and undefined become 1 ms, fractions are cut off: one list, in order of
+// setting.
 const say = (...words) => () => console.log(...words);
 setTimeout(say('20'), 20);
 setTimeout(say('1'), 1);

@@ -1,4 +1,5 @@
-# Delays below 1, NaN and undefined become 1 ms, fractions are cut off: one list, in order of setting.
+# Delays below 1, NaN and undefined become 1 ms, fractions are cut off: one list, in order of
+# setting.
 from loopscope.js import *
 
 

@@ -11,8 +11,8 @@ def tick(a, b):
     clearInterval(interval)
 
 
-setTimeout(show, 20, 'timeout', 1)
-interval = setInterval(tick, 40, 'interval', 2)
+setTimeout(show, 100, 'timeout', 1)
+interval = setInterval(tick, 150, 'interval', 2)
 setImmediate(show, 'immediate', 3, null)
 process.nextTick(show, 'tick', 4, None, 'dropped')
 queueMicrotask(show)

@@ -1,4 +1,5 @@
-# The time is not read again inside a pass: a timer set by a timer waits for the next turn, though due.
+# The time is not read again inside a pass: a timer set by a timer waits for the next turn,
+# though due.
 from loopscope.js import *
 
 

@@ -1,4 +1,5 @@
-// A callback clears its peers, itself, an interval's twin, an immediate; by object, number and string.
+// A callback clears its peers, itself, an interval's twin, an immediate; by object, number and
+// string.
 const say = (...words) => () => console.log(...words);
 function runA() {
   console.log('a');

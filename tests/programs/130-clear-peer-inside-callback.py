@@ -1,4 +1,5 @@
-# A callback clears its peers, itself, an interval's twin, an immediate; by object, number and string.
+# A callback clears its peers, itself, an interval's twin, an immediate; by object, number and
+# string.
 from loopscope.js import *
 
 

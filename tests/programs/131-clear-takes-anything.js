@@ -1,4 +1,5 @@
-// Clearing nothing, nonsense or a timer that is gone does nothing; clear functions of timers are twins.
+// Clearing nothing, nonsense or a timer that is gone does nothing; clear functions of timers are
+// twins.
 const say = (...words) => () => console.log(...words);
 clearTimeout();
 clearTimeout(undefined);
@@ -6,7 +7,7 @@ clearTimeout(null);
 clearTimeout('nonsense');
 clearTimeout(123456789);
 clearImmediate(undefined);
-const gone = setTimeout(say('gone'), 20);
+const gone = setTimeout(say('gone'), 100);
 const interval = setInterval(say('never: interval'), 10);
 clearTimeout(interval);
 clearTimeout(interval);
@@ -17,4 +18,4 @@ function last() {
   clearInterval(gone);
   console.log('end');
 }
-setTimeout(last, 60);
+setTimeout(last, 150);

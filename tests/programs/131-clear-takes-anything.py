@@ -1,4 +1,5 @@
-# Clearing nothing, nonsense or a timer that is gone does nothing; clear functions of timers are twins.
+# Clearing nothing, nonsense or a timer that is gone does nothing; clear functions of timers are
+# twins.
 from loopscope.js import *
 
 
@@ -12,7 +13,7 @@ clearTimeout(null)
 clearTimeout('nonsense')
 clearTimeout(123456789)
 clearImmediate(None)
-gone = setTimeout(say('gone'), 20)
+gone = setTimeout(say('gone'), 100)
 interval = setInterval(say('never: interval'), 10)
 clearTimeout(interval)
 clearTimeout(interval)
@@ -26,4 +27,4 @@ def last():
     console.log('end')
 
 
-setTimeout(last, 60)
+setTimeout(last, 150)

@@ -1,4 +1,5 @@
-// rejectionHandled is told when a reported rejection gets its handler, once ticks and microtasks are dry.
+// rejectionHandled is told when a reported rejection gets its handler, once ticks and microtasks
+// are dry.
 const say = (...words) => () => console.log(...words);
 function onUnhandled(reason, promise) {
   console.log('unhandled', reason);
@@ -12,4 +13,4 @@ function onUnhandled(reason, promise) {
 process.on('unhandledRejection', onUnhandled);
 process.on('rejectionHandled', say('rejectionHandled'));
 Promise.reject('X');
-setTimeout(say('end'), 20);
+setTimeout(say('end'), 100);

@@ -1,4 +1,5 @@
-# rejectionHandled is told when a reported rejection gets its handler, once ticks and microtasks are dry.
+# rejectionHandled is told when a reported rejection gets its handler, once ticks and microtasks
+# are dry.
 from loopscope.js import *
 
 
@@ -20,4 +21,4 @@ def on_unhandled(reason, promise):
 process.on('unhandledRejection', on_unhandled)
 process.on('rejectionHandled', say('rejectionHandled'))
 Promise.reject('X')
-setTimeout(say('end'), 20)
+setTimeout(say('end'), 100)

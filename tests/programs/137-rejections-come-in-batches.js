@@ -1,4 +1,5 @@
-// Rejections are reported as a batch; one made by the handler waits until all queues were dry again.
+// Rejections are reported as a batch; one made by the handler waits until all queues were dry
+// again.
 const say = (...words) => () => console.log(...words);
 function onUnhandled(reason) {
   console.log('unhandled', reason);

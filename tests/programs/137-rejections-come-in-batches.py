@@ -1,4 +1,5 @@
-# Rejections are reported as a batch; one made by the handler waits until all queues were dry again.
+# Rejections are reported as a batch; one made by the handler waits until all queues were dry
+# again.
 from loopscope.js import *
 
 

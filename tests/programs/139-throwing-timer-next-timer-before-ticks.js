@@ -1,4 +1,5 @@
-// After a timer that throws, the next expired timer runs before the thrower's ticks and microtasks.
+// After a timer that throws, the next expired timer runs before the thrower's ticks and
+// microtasks.
 const say = (...words) => () => console.log(...words);
 function block(ms) {
   const end = Date.now() + ms;

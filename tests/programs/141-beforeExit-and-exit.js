@@ -1,5 +1,5 @@
-// beforeExit may revive the loop; after a natural end the promise jobs of 'exit' handlers still run,
-// their ticks and timers do not.
+// beforeExit may revive the loop; after a natural end the promise jobs of 'exit' handlers still
+// run, their ticks and timers do not.
 const say = (...words) => () => console.log(...words);
 let n = 0;
 function onBeforeExit(code) {

@@ -1,5 +1,5 @@
-# beforeExit may revive the loop; after a natural end the promise jobs of 'exit' handlers still run,
-# their ticks and timers do not.
+# beforeExit may revive the loop; after a natural end the promise jobs of 'exit' handlers still
+# run, their ticks and timers do not.
 from loopscope.js import *
 
 

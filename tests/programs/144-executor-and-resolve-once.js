@@ -1,4 +1,5 @@
-// The executor runs at once; only the first resolve or reject counts; a promise cannot hold itself.
+// The executor runs at once; only the first resolve or reject counts; a promise cannot hold
+// itself.
 function executor(resolve, reject) {
   console.log('executor sync');
   resolve('first');
@@ -6,7 +7,7 @@ function executor(resolve, reject) {
   throw new Error('ignored');
 }
 function lockedIn(resolve, reject) {
-  resolve(new Promise((r) => setTimeout(r, 5, 'locked in')));
+  resolve(new Promise((r) => setTimeout(r, 50, 'locked in')));
   reject('too late');
 }
 new Promise(executor).then((v) => console.log(v));

@@ -1,4 +1,5 @@
-# The executor runs at once; only the first resolve or reject counts; a promise cannot hold itself.
+# The executor runs at once; only the first resolve or reject counts; a promise cannot hold
+# itself.
 from loopscope.js import *
 
 
@@ -10,7 +11,7 @@ def executor(resolve, reject):
 
 
 def locked_in(resolve, reject):
-    resolve(Promise(lambda r: setTimeout(r, 5, 'locked in')))
+    resolve(Promise(lambda r: setTimeout(r, 50, 'locked in')))
     reject('too late')
 
 

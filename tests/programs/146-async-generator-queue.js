@@ -1,5 +1,5 @@
-// Requests to an async generator queue up; the next one goes on at once when one is answered. (No
-// return with a value: Python's async generators cannot have one.)
+// Requests to an async generator queue up; the next one goes on at once when one is answered.
+// (No return with a value: Python's async generators cannot have one.)
 const say = (...words) => () => console.log(...words);
 async function* g() {
   console.log('body');

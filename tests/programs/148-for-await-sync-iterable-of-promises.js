@@ -15,9 +15,8 @@ function* bad() {
 }
 const held = bad();
 async function good() {
-  for await (const v of [Promise.resolve('a'), 'b', new Promise((r) => queueMicrotask(() => r('c')))]) {
-    console.log(v);
-  }
+  const soon = new Promise((r) => queueMicrotask(() => r('c')));
+  for await (const v of [Promise.resolve('a'), 'b', soon]) console.log(v);
 }
 async function fails() {
   try {

@@ -25,7 +25,8 @@ held = bad()
 
 
 async def good():
-    async for v in [Promise.resolve('a'), 'b', Promise(lambda r: queueMicrotask(lambda: r('c')))]:
+    soon = Promise(lambda r: queueMicrotask(lambda: r('c')))
+    async for v in [Promise.resolve('a'), 'b', soon]:
         console.log(v)
 
 

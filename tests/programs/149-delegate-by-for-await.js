@@ -1,4 +1,5 @@
-// An async generator that hands on another's values by for await: each value costs both their ticks.
+// An async generator that hands on another's values by for await: each value costs both their
+// ticks.
 const say = (...words) => () => console.log(...words);
 function ticks(n) {
   let p = Promise.resolve();

@@ -1,4 +1,5 @@
-# An async generator that hands on another's values by for await: each value costs both their ticks.
+# An async generator that hands on another's values by for await: each value costs both their
+# ticks.
 from loopscope.js import *
 
 

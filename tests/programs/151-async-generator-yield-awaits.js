@@ -1,4 +1,5 @@
-// yield awaits its operand: a rejected one is thrown at the yield; queued requests go on at once.
+// yield awaits its operand: a rejected one is thrown at the yield; queued requests go on at
+// once.
 const say = (...words) => () => console.log(...words);
 function ticks(n) {
   let p = Promise.resolve();

@@ -1,5 +1,5 @@
-// What a listener throws is thrown again by a tick: the other listeners and the caller go on. The
-// rejection of an async listener is thrown by a tick too.
+// What a listener throws is thrown again by a tick: the other listeners and the caller go on.
+// The rejection of an async listener is thrown by a tick too.
 const say = (...words) => () => console.log(...words);
 process.on('uncaughtException', (error, origin) => console.log('uncaught', error.message, origin));
 process.on('unhandledRejection', say('never: unhandledRejection'));

@@ -1,4 +1,5 @@
-# then, catch, finally and the statics of a subclass make its instances; an async function does not.
+# then, catch, finally and the statics of a subclass make its instances; an async function does
+# not.
 from loopscope.js import *
 
 
@@ -13,12 +14,8 @@ async def f():
     return q
 
 
-console.log(
-    isinstance(q, Q),
-    isinstance(q.then(), Q),
-    isinstance(q.catch(), Q),
-    isinstance(q.finally_(), Q),
-)
+console.log(isinstance(q, Q), isinstance(q.then(), Q))
+console.log(isinstance(q.catch(), Q), isinstance(q.finally_(), Q))
 console.log(
     isinstance(Q.all([]), Q), isinstance(Q.race([]), Q), isinstance(Q.allSettled([]), Q)
 )

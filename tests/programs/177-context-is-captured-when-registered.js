@@ -1,5 +1,5 @@
-// The context of a callback is the one in which it was registered, not the one which resolved it.
-// (AsyncLocalStorage here, contextvars in Python.)
+// The context of a callback is the one in which it was registered, not the one which resolved
+// it. (AsyncLocalStorage here, contextvars in Python.)
 const { AsyncLocalStorage } = require('node:async_hooks');
 const storage = new AsyncLocalStorage();
 function run(value, fn) {

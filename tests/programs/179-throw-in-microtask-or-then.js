@@ -6,6 +6,8 @@ function fail(message) {
 }
 queueMicrotask(() => fail('of a microtask'));
 Promise.resolve().then(() => fail('of a then handler'));
-Promise.resolve().then(() => fail('of a caught one')).catch((e) => console.log(e.message, '| caught'));
+Promise.resolve()
+  .then(() => fail('of a caught one'))
+  .catch((e) => console.log(e.message, '| caught'));
 queueMicrotask(say('last microtask'));
 setImmediate(say('immediate'));

@@ -1,4 +1,5 @@
-// dispatchEvent() is a call, so microtasks wait for all listeners (a real click drains them between).
+// dispatchEvent() is a call, so microtasks wait for all listeners (a real click drains them
+// between).
 const say = (...words) => () => console.log(...words);
 const b = new EventTarget();
 function listener(n) {

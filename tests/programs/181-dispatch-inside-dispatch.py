@@ -1,4 +1,5 @@
-# A listener that dispatches another event waits for its listeners; the same event cannot be nested.
+# A listener that dispatches another event waits for its listeners; the same event cannot be
+# nested.
 from loopscope.js import *
 
 

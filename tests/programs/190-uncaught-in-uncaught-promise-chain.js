@@ -1,4 +1,5 @@
-// Without an unhandledRejection handler a rejection becomes an uncaught exception of that origin.
+// Without an unhandledRejection handler a rejection becomes an uncaught exception of that
+// origin.
 const say = (...words) => () => console.log(...words);
 process.on('uncaughtException', (e, origin) => console.log('uncaught', e.message, origin));
 async function fails() {

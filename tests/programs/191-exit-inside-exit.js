@@ -1,4 +1,5 @@
-// process.exit inside an 'exit' handler ends at once, with its own code: later handlers do not run.
+// process.exit inside an 'exit' handler ends at once, with its own code: later handlers do not
+// run.
 const say = (...words) => () => console.log(...words);
 function onExit(code) {
   console.log('exit', code);

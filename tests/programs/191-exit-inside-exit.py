@@ -1,4 +1,5 @@
-# process.exit inside an 'exit' handler ends at once, with its own code: later handlers do not run.
+# process.exit inside an 'exit' handler ends at once, with its own code: later handlers do not
+# run.
 from loopscope.js import *
 
 

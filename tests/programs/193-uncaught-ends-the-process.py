@@ -1,4 +1,5 @@
-# An uncaught exception ends the process: 'exit' handlers with code 1, and nothing that was queued.
+# An uncaught exception ends the process: 'exit' handlers with code 1, and nothing that was
+# queued.
 from loopscope.js import *
 
 

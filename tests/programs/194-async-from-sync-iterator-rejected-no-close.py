@@ -1,5 +1,5 @@
-# A rejected element ends for await without closing the synchronous iterator (Node 20; its return is
-# close in Python).
+# A rejected element ends for await without closing the synchronous iterator (Node 20; its return
+# is close in Python).
 from loopscope.js import *
 
 

@@ -1,8 +1,4 @@
 from loopscope.js import *
 
 promise = Promise.resolve('it worked')
-(
-    promise
-    .then(lambda result: console.log(result))
-    .catch(lambda err: console.log(err))
-)
+promise.then(lambda result: console.log(result)).catch(lambda err: console.log(err))

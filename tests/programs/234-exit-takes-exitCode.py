@@ -1,0 +1,19 @@
+# process.exit() without a code ends with process.exitCode. In a microtask it stops the others.
+from loopscope.js import *
+
+
+def say(*words):
+    return lambda: console.log(*words)
+
+
+def leave():
+    console.log('microtask 1')
+    process.exitCode = 9
+    process.exit()
+
+
+process.on('exit', lambda code: console.log('exit', code))
+queueMicrotask(leave)
+queueMicrotask(say('never: microtask 2'))
+process.nextTick(say('tick'))
+setImmediate(say('never: immediate'))
