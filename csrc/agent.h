@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * agent: what all the rooms of one run share (ECMA-262 9.7 "Agents"): the clock, the trace, the microtask and tick queues,
+ * the lists of live async functions and of rejections, the rule for passing arguments, and the handling of contextvars.
+ *
+ * Ownership: the agent is embedded in its Loop object (`owner`, borrowed). Promises, timers and generators hold a strong
+ * reference to the Loop, so an agent outlives whatever points at it.
+ * Threads: an agent belongs to the thread that created it; public doors call ls_agent_require() or ls_agent_check_thread().
+ * Invariants: `closed` is set once, by the loop's tear-down; after that nothing is queued any more.
+ * Errors: as stated at each function.
+ */
+#ifndef LS_AGENT_H
+#define LS_AGENT_H
+
+#include "queue.h"
+#include "state.h"
+#include "trace.h"
+
+typedef struct LsAgent {
+    PyObject *owner; /* the Loop that embeds this agent; borrowed */
+    LsState *state;
+    unsigned long thread; /* PyThread_get_thread_ident() of its thread */
+    bool closed;
+    bool exiting; /* process.exit() or the exit event: ticks are refused as in Node */
+    LsClock clock;
+    LsTrace trace;
+    LsJobPool pool;
+    LsJobQueue microtasks;
+    LsJobQueue ticks;
+    LsList suspended;  /* LsAsync records: async functions that have not ended */
+    PyObject *pending_rejections; /* dict {promise: None}: rejected without a handler since the last report (Node's
+                                     pendingUnhandledRejections) */
+    PyObject *late_handled;       /* list: promises handled after they were reported (asyncHandledRejections) */
+    /* The async function machinery */
+    PyObject *resuming; /* the promise whose outcome the innermost await must deliver now; borrowed */
+    void *driving;      /* the LsAsync whose coroutine runs now, or NULL; borrowed */
+    /* Starts a bare coroutine that reached a promise as a value: set by async_function's room (a higher one) to a function with
+     * the meaning of ls_async_start(agent, coro, NULL). NULL until then: the coroutine is a value like any other. New reference
+     * to a LsPromise, or NULL with an exception. May run Python. */
+    PyObject *(*start_coroutine)(struct LsAgent *agent, PyObject *coro);
+    /* process.emitWarning(message, name), supplied by the loop. 0 or -1. May run Python. */
+    int (*warn)(struct LsAgent *agent, const char *name, PyObject *message);
+    /* contextvars */
+    PyObject *base_context; /* entered while the loop runs; kept empty */
+    PyObject *spare_context; /* an empty context, not entered, or NULL */
+} LsAgent;
+
+/* What async_function() makes of an `async def`; its type is in async_callable.c. It is declared here because the calling
+ * convention looks through it. */
+typedef struct {
+    PyObject_HEAD
+    vectorcallfunc vectorcall;
+    PyObject *function; /* the `async def`, or a bound method of one */
+    LsState *state;     /* kept alive by the type */
+    PyObject *dict;     /* what functools.update_wrapper copied */
+    PyObject *weakrefs;
+} LsAsyncFunction;
+
+int ls_agent_init(LsAgent *agent, PyObject *owner, LsState *state, bool virtual_clock, size_t trace_limit);
+int ls_agent_traverse(LsAgent *agent, visitproc visit, void *arg);
+/* Drops what is queued. May run Python (through __del__). */
+void ls_agent_clear(LsAgent *agent);
+
+/* ---- which agent is current on this thread ---- */
+/* The agent whose run (or turn) is under way on this thread; NULL without an exception if there is none. */
+LsAgent *ls_agent_current(LsState *state);
+/* The same, but raises RuntimeError with the remedy if there is none; `what` is the public name that was called. */
+LsAgent *ls_agent_require(LsState *state, const char *what);
+/* Makes `agent` current (or none: NULL); returns the previous one, to be restored. */
+LsAgent *ls_agent_swap_current(LsState *state, LsAgent *agent);
+/* For methods of objects that know their agent: RuntimeError from another thread, or after the run has ended. 0 or -1. */
+int ls_agent_check(LsAgent *agent, const char *what);
+
+/* ---- the calling convention ---- */
+#define LS_ALL_ARGS 255 /* builtins and other callables get everything that is offered */
+/* How many positional arguments `callable` gets when `offered` (at most 250) are there: a Python function, lambda, bound
+ * method or async function gets as many as it can take, at least as many as it requires (missing ones are None). */
+uint8_t ls_arity(LsState *state, PyObject *callable, Py_ssize_t offered);
+/* Calls fn by that rule. New reference, or NULL with an exception. May run Python. */
+PyObject *ls_call0(PyObject *fn, uint8_t arity);
+PyObject *ls_call1(PyObject *fn, uint8_t arity, PyObject *arg);
+PyObject *ls_call_tuple(PyObject *fn, uint8_t arity, PyObject *args); /* args: tuple or NULL */
+/* TypeError "<what>: <argument> must be callable, not <type>" unless it is. 0 or -1. */
+int ls_require_callable(PyObject *value, const char *what, const char *argument);
+
+/* ---- contextvars: captured at registration, entered when the work runs ---- */
+/* *out = a new reference to a private copy of the current context, or NULL if it holds no variable. 0 or -1. */
+int ls_context_capture(PyObject **out);
+/* Enters `context` (NULL: the agent's empty base context is already there: nothing to do). 0 or -1. */
+int ls_context_enter(PyObject *context);
+/* Leaves it again; keeps a raised exception. With NULL: replaces the base context if the work has put variables in it. */
+void ls_context_leave(LsAgent *agent, PyObject *context);
+/* Enters / leaves a fresh base context around a turn of the loop. 0 or -1. */
+int ls_context_enter_base(LsAgent *agent);
+void ls_context_leave_base(LsAgent *agent);
+
+/* ---- queueing (cannot fail; the job was made when the work was registered) ---- */
+static inline void
+ls_agent_queue_microtask(LsAgent *agent, LsJob *job)
+{
+    ls_queue_push(&agent->microtasks, job);
+}
+
+/* ---- errors ---- */
+/* With an exception raised: takes it as a JavaScript completion value: *reason = new reference (a Thrown is unwrapped to its
+ * value), the error indicator is cleared, 0 is returned. KeyboardInterrupt and SystemExit stay raised: -1. */
+int ls_take_reason(LsState *state, PyObject **reason);
+/* Raises `reason` for Python code: exceptions as they are (with traceback `tb`, which may be NULL: keep), anything else (and
+ * exception classes, StopIteration, StopAsyncIteration, GeneratorExit, KeyboardInterrupt, SystemExit) wrapped in Thrown. */
+void ls_raise_reason(LsState *state, PyObject *reason, PyObject *tb);
+bool ls_is_exception_reason(PyObject *reason);
+
+#endif

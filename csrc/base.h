@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * base: what every room needs before it has a room: Python.h, assertions, branch hints, the intrusive list, and all
+ * differences between CPython 3.11 and 3.14.
+ *
+ * Ownership: nothing here owns anything.
+ * Threads: nothing here is shared; everything is called with the GIL held.
+ * Invariants: version differences live in this file alone.
+ * Errors: none of these functions fails, unless its comment says so.
+ */
+#ifndef LS_BASE_H
+#define LS_BASE_H
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+#include <structmember.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#if defined(__GNUC__) || defined(__clang__)
+#define LS_LIKELY(x) __builtin_expect(!!(x), 1)
+#define LS_UNLIKELY(x) __builtin_expect(!!(x), 0)
+#else
+#define LS_LIKELY(x) (x)
+#define LS_UNLIKELY(x) (x)
+#endif
+
+/* Invariants are checked in debug builds (LOOPSCOPE_DEBUG=1); a failed one stops with a message, as it is our bug. */
+#ifdef LS_DEBUG
+#define LS_ASSERT(cond) \
+    do { \
+        if (!(cond)) { \
+            fprintf(stderr, "loopscope: invariant broken at %s:%d: %s\n", __FILE__, __LINE__, #cond); \
+            abort(); \
+        } \
+    } while (0)
+#else
+#define LS_ASSERT(cond) ((void)0)
+#endif
+
+#define LS_CONTAINER_OF(ptr, type, member) ((type *)((char *)(ptr)-offsetof(type, member)))
+
+/* The intrusive doubly linked list: a head that points at itself is empty; an unlinked node points at itself. */
+typedef struct LsList {
+    struct LsList *prev, *next;
+} LsList;
+
+static inline void
+ls_list_init(LsList *node)
+{
+    node->prev = node->next = node;
+}
+
+static inline bool
+ls_list_empty(const LsList *head)
+{
+    return head->next == head;
+}
+
+static inline void
+ls_list_append(LsList *head, LsList *node)
+{
+    node->prev = head->prev;
+    node->next = head;
+    head->prev->next = node;
+    head->prev = node;
+}
+
+static inline void
+ls_list_remove(LsList *node)
+{
+    node->prev->next = node->next;
+    node->next->prev = node->prev;
+    ls_list_init(node);
+}
+
+/* ---- CPython 3.11 ---- */
+#if PY_VERSION_HEX < 0x030C0000
+static inline PyObject *
+PyErr_GetRaisedException(void)
+{
+    PyObject *type, *value, *tb;
+    PyErr_Fetch(&type, &value, &tb);
+    if (type == NULL) {
+        return NULL;
+    }
+    PyErr_NormalizeException(&type, &value, &tb);
+    if (tb != NULL) {
+        PyException_SetTraceback(value, tb);
+    }
+    Py_DECREF(type);
+    Py_XDECREF(tb);
+    return value;
+}
+
+/* Steals exc. */
+static inline void
+PyErr_SetRaisedException(PyObject *exc)
+{
+    PyErr_Restore(Py_NewRef((PyObject *)Py_TYPE(exc)), exc, PyException_GetTraceback(exc));
+}
+#endif
+
+/* ---- CPython 3.12 and older ---- */
+#if PY_VERSION_HEX < 0x030D0000
+/* 1 and *result = new reference; 0 and NULL without an exception if there is no such attribute; -1. May run Python. */
+static inline int
+PyObject_GetOptionalAttr(PyObject *object, PyObject *name, PyObject **result)
+{
+    return _PyObject_LookupAttr(object, name, result);
+}
+#endif
+
+/* A heap type with a metaclass of our own, which must add no fields to `type`. CPython 3.11 makes a plain type, which is then
+ * given its metaclass. */
+static inline PyObject *
+ls_type_from_metaclass(PyTypeObject *metaclass, PyObject *module, PyType_Spec *spec)
+{
+#if PY_VERSION_HEX < 0x030C0000
+    PyObject *type = PyType_FromModuleAndSpec(module, spec, NULL);
+    if (type != NULL) {
+        Py_SET_TYPE(type, (PyTypeObject *)Py_NewRef((PyObject *)metaclass));
+    }
+    return type;
+#else
+    return PyType_FromMetaclass(metaclass, module, spec, NULL);
+#endif
+}
+
+#ifndef Py_TPFLAGS_ITEMS_AT_END
+#define LS_HAS_ITEMS_AT_END 0
+#endif
+
+/* The context that is entered now, borrowed; NULL while the thread never had one (then it holds no variable). */
+static inline PyObject *
+ls_context_current(void)
+{
+    return PyThreadState_Get()->context;
+}
+
+/* True if a context (or NULL) holds no variable at all. */
+static inline bool
+ls_context_is_empty(PyObject *context)
+{
+    return context == NULL || Py_TYPE(context)->tp_as_mapping->mp_length(context) == 0;
+}
+
+/* Marks a coroutine or generator as finalized, so that dropping it does not run its `finally` blocks (JavaScript's
+ * rule for a function that is suspended when the program ends). CPython has no public setter for the bit; the public
+ * getter tells whether it took, and the result says so. A caller that gets false keeps the object alive instead. */
+static inline bool
+ls_mark_finalized(PyObject *gen)
+{
+#ifndef Py_GIL_DISABLED
+    ((uintptr_t *)gen)[-1] |= 1; /* PyGC_Head._gc_prev, _PyGC_PREV_MASK_FINALIZED; 3.11 to 3.14 */
+#endif
+    return PyObject_GC_IsFinalized(gen) != 0;
+}
+
+#endif

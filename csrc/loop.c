@@ -1,0 +1,443 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The run: script, turns, end. One turn has Node's phases (libuv 1.45 and later, as Node 20 carries it):
+ *
+ *        timers (once before the first turn)
+ *     +-> poll     wait for the host: posted work, later I/O; or until a timer is due
+ *     |   check    immediates
+ *     |   timers   those that are due
+ *     +-- alive?
+ */
+#include "loop.h"
+
+#include <unistd.h>
+
+/* ---- process events ---- */
+
+int
+ls_loop_emit(LsLoop *loop, const char *event, PyObject *first, PyObject *second)
+{
+    if (loop->emit == NULL) {
+        return 0;
+    }
+    PyObject *name = PyUnicode_FromString(event);
+    if (name == NULL) {
+        return -1;
+    }
+    PyObject *args[3] = {name, first, second};
+    size_t count = second != NULL ? 3 : first != NULL ? 2 : 1;
+    PyObject *result = PyObject_Vectorcall(loop->emit, args, count, NULL);
+    Py_DECREF(name);
+    if (result == NULL) {
+        return -1;
+    }
+    int handled = PyObject_IsTrue(result);
+    Py_DECREF(result);
+    return handled;
+}
+
+int
+ls_loop_exit(LsLoop *loop, int code)
+{
+    if (!loop->exit_called) {
+        loop->exit_code = code;
+        loop->exit_called = true;
+        if (!loop->agent.exiting) {
+            loop->agent.exiting = true;
+            PyObject *number = PyLong_FromLong(code);
+            int status = number == NULL ? -1 : ls_loop_emit(loop, "exit", number, NULL);
+            Py_XDECREF(number);
+            if (status < 0) {
+                return -1;
+            }
+        }
+    }
+    PyObject *number = PyLong_FromLong(loop->exit_code);
+    if (number != NULL) {
+        PyErr_SetObject(PyExc_SystemExit, number);
+        Py_DECREF(number);
+    }
+    return -1;
+}
+
+/* ---- tasks ---- */
+
+/* Starts a task in the trace: what it causes names it. */
+static uint32_t
+begin_task(LsAgent *agent, LsRule rule, uint32_t source, PyObject *label, PyObject *kind)
+{
+    uint32_t task = ls_trace_new_id(&agent->trace);
+    agent->trace.cause = task;
+    if (LS_UNLIKELY(agent->trace.on)) {
+        ls_trace_record(&agent->trace, &agent->clock, LS_EV_TASK_START, LS_LANE_TASK, rule, task, source, 0, label, kind);
+    }
+    return task;
+}
+
+static void
+end_task(LsAgent *agent, uint32_t task)
+{
+    LS_EMIT(agent, TASK_END, TASK, RUN_TO_END, task, 0, 0, NULL, NULL);
+    agent->trace.cause = 0;
+}
+
+/* LsRunTask: a timer or an immediate. */
+static int
+run_task(LsAgent *agent, PyObject *source, uint32_t id, PyObject *callback, uint8_t arity, PyObject *args,
+         PyObject *context)
+{
+    LsLoop *loop = ls_loop_of(agent);
+    LsState *state = agent->state;
+    if (callback == state->noop) {
+        return 0;
+    }
+    bool is_timer = Py_IS_TYPE(source, state->timeout_type);
+    PyObject *kind = !is_timer                        ? state->str_set_immediate
+                     : ((LsTimeout *)source)->repeat ? state->str_set_interval
+                                                      : state->str_set_timeout;
+    uint32_t task = begin_task(agent, is_timer ? LS_RULE_TIMER_LISTS : LS_RULE_IMMEDIATE_CHECK, id, callback, kind);
+    int status = ls_loop_call(loop, callback, arity, args, context);
+    end_task(agent, task);
+    if (status == 0 && ls_loop_check_signals(loop) < 0) {
+        status = -1;
+    }
+    return status;
+}
+
+static int
+next_ticks(LsAgent *agent)
+{
+    return ls_loop_drain(ls_loop_of(agent));
+}
+
+/* ---- phases ---- */
+
+static int
+run_timers(LsLoop *loop)
+{
+    LsAgent *agent = &loop->agent;
+    int64_t now = ls_clock_now_ms(&agent->clock);
+    int64_t expiry = ls_timers_next_expiry(&loop->timers);
+    if (expiry < 0 || expiry > now) {
+        return 0;
+    }
+    LS_EMIT(agent, PHASE, NONE, PHASES, 0, 0, 0, agent->state->str_timers, NULL);
+    if (agent->trace.on) {
+        ls_timers_report_due(agent, &loop->timers, now);
+    }
+    /* After an error Node calls processTimers() again at once: the next timer runs before the thrower's ticks. */
+    while (ls_timers_process(agent, &loop->timers, now, run_task, next_ticks) < 0) {
+        if (ls_loop_handle_uncaught(loop, "uncaughtException") < 0) {
+            return -1;
+        }
+    }
+    return ls_loop_checkpoint(loop);
+}
+
+static int
+run_immediates(LsLoop *loop)
+{
+    LsAgent *agent = &loop->agent;
+    /* The check phase opens with a callback scope of the host's own: ticks that an error has left queued run now. */
+    if (ls_loop_checkpoint(loop) < 0) {
+        return -1;
+    }
+    if (loop->timers.immediate_count == 0) {
+        return 0;
+    }
+    LS_EMIT(agent, PHASE, NONE, PHASES, 0, 0, 0, agent->state->str_check, NULL);
+    while (ls_timers_process_immediates(agent, &loop->timers, run_task, next_ticks) < 0) {
+        if (ls_loop_handle_uncaught(loop, "uncaughtException") < 0) {
+            return -1;
+        }
+    }
+    return ls_loop_checkpoint(loop);
+}
+
+/* Runs what other threads have posted up to now, each as a task with its checkpoint. */
+static int
+run_posted(LsLoop *loop)
+{
+    PyObject *fresh = PyList_New(0);
+    if (fresh == NULL) {
+        return -1;
+    }
+    PyObject *batch = loop->posted;
+    loop->posted = fresh;
+    loop->has_posted = false;
+    int status = 0;
+    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(batch) && status == 0; i++) {
+        PyObject *item = PyList_GET_ITEM(batch, i);
+        PyObject *callable = PyTuple_GET_ITEM(item, 0), *args = PyTuple_GET_ITEM(item, 1);
+        PyObject *context = PyTuple_GET_ITEM(item, 2);
+        uint32_t task = begin_task(&loop->agent, LS_RULE_POSTED, 0, callable, loop->agent.state->str_post);
+        uint8_t arity = ls_arity(loop->agent.state, callable, PyTuple_GET_SIZE(args));
+        status = ls_loop_call(loop, callable, arity, args, context);
+        end_task(&loop->agent, task);
+        if (status < 0) {
+            status = ls_loop_handle_uncaught(loop, "uncaughtException");
+        }
+        else {
+            status = ls_loop_checkpoint(loop);
+        }
+    }
+    Py_DECREF(batch);
+    return status;
+}
+
+/* Waits for the host, if nothing is ready: until work is posted, a signal comes, or the next timer is due. */
+static int
+poll_host(LsLoop *loop)
+{
+    LsAgent *agent = &loop->agent;
+    if (PyErr_CheckSignals() < 0) {
+        return -1;
+    }
+    if (!loop->has_posted && loop->timers.immediate_refs == 0) {
+        int64_t expiry = ls_timers_next_expiry(&loop->timers);
+        int64_t now = ls_clock_now_ms(&agent->clock);
+        if (expiry > now && agent->clock.is_virtual) {
+            int64_t before = ls_clock_now_ns(&agent->clock);
+            ls_clock_advance_to(&agent->clock, expiry * 1000000);
+            LS_EMIT(agent, CLOCK, HOST, HOST_WAITS, 0, 0, (int32_t)((expiry * 1000000 - before) / 1000000), NULL, NULL);
+        }
+        else if (expiry > now) {
+            ls_uv_wait(loop->uv, expiry - now);
+            if (PyErr_CheckSignals() < 0) {
+                return -1;
+            }
+        }
+    }
+    if (loop->has_posted) {
+        LS_EMIT(agent, PHASE, NONE, PHASES, 0, 0, 0, agent->state->str_poll, NULL);
+        return run_posted(loop);
+    }
+    return 0;
+}
+
+bool
+ls_loop_alive(const LsLoop *loop)
+{
+    return loop->timers.refs > 0 || loop->timers.immediate_refs > 0 || loop->has_posted;
+}
+
+static int
+run_turns(LsLoop *loop)
+{
+    if (ls_loop_alive(loop) && run_timers(loop) < 0) {
+        return -1;
+    }
+    while (ls_loop_alive(loop)) {
+        if (poll_host(loop) < 0 || run_immediates(loop) < 0 || run_timers(loop) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+/* ---- script ---- */
+
+/* Calls main in a copy of the caller's context. */
+static PyObject *
+call_main(LsLoop *loop, PyObject *main, PyObject *context)
+{
+    if (ls_context_enter(context) < 0) {
+        return NULL;
+    }
+    PyObject *result = ls_call0(main, ls_arity(loop->agent.state, main, 0));
+    if (result != NULL && PyCoro_CheckExact(result) && loop->agent.start_coroutine != NULL) {
+        Py_SETREF(result, loop->agent.start_coroutine(&loop->agent, result));
+    }
+    ls_context_leave(&loop->agent, context);
+    if (result != NULL && loop->exit_called) {
+        Py_CLEAR(result);
+        ls_loop_exit(loop, 0);
+    }
+    return result;
+}
+
+/* A module's top-level await: when it is rejected, that is an uncaught error (Node: loadESM). */
+static int
+on_main_settled(LsAgent *agent, LsJob *job)
+{
+    LsPromise *promise = (LsPromise *)job->subject;
+    if (promise->state != LS_REJECTED) {
+        return 0;
+    }
+    ls_raise_reason(agent->state, promise->result, promise->traceback);
+    return ls_loop_handle_uncaught(ls_loop_of(agent), "unhandledRejection") < 0 ? -1 : 0;
+}
+
+static int
+watch_main(LsLoop *loop, PyObject *result)
+{
+    LsAgent *agent = &loop->agent;
+    if (!ls_promise_check(agent->state, result) || ((LsPromise *)result)->agent != agent) {
+        return 0;
+    }
+    LsJob *job = ls_job_new(&agent->pool, LS_JOB_NATIVE);
+    if (job == NULL) {
+        return -1;
+    }
+    job->u.run = on_main_settled;
+    ls_promise_perform_then((LsPromise *)result, job);
+    return 0;
+}
+
+/* Task 1. An error that no handler takes ends the run: NULL; a handled one gives None. */
+static PyObject *
+run_script(LsLoop *loop, PyObject *main, PyObject *context, bool module_order)
+{
+    LsAgent *agent = &loop->agent;
+    uint32_t task = begin_task(agent, LS_RULE_SCRIPT_FIRST, 0, agent->state->str_script, agent->state->str_script);
+    PyObject *result = call_main(loop, main, context);
+    if (result == NULL) {
+        if (ls_loop_handle_uncaught(loop, "uncaughtException") < 0) {
+            return NULL;
+        }
+        result = Py_NewRef(Py_None);
+    }
+    end_task(agent, task);
+    /* A module's body is itself a microtask: microtasks come before ticks this one time (nodejs/node#47319). */
+    if ((module_order && (watch_main(loop, result) < 0 || ls_loop_run_microtasks(loop) < 0)) ||
+        ls_loop_checkpoint(loop) < 0) {
+        Py_DECREF(result);
+        return NULL;
+    }
+    return result;
+}
+
+/* ---- end ---- */
+
+static int
+emit_code(LsLoop *loop, const char *event)
+{
+    PyObject *code = PyLong_FromLong(loop->exit_code < 0 ? 0 : loop->exit_code);
+    int status = code == NULL ? -1 : ls_loop_emit(loop, event, code, NULL);
+    Py_XDECREF(code);
+    return status < 0 ? ls_loop_handle_uncaught(loop, "uncaughtException") : 0;
+}
+
+/* 'beforeExit' may revive the loop; after 'exit' only promise jobs run. */
+static int
+finish_run(LsLoop *loop, PyObject *result, bool module_order)
+{
+    do {
+        if (run_turns(loop) < 0 || emit_code(loop, "beforeExit") < 0 || ls_loop_checkpoint(loop) < 0) {
+            return -1;
+        }
+    } while (ls_loop_alive(loop));
+    if (module_order && loop->exit_code < 0 && ls_promise_check(loop->agent.state, result) &&
+        ((LsPromise *)result)->state == LS_PENDING) {
+        loop->exit_code = 13; /* Node: unsettled top-level await */
+    }
+    loop->agent.exiting = true;
+    return emit_code(loop, "exit") < 0 || ls_loop_checkpoint(loop) < 0 ? -1 : 0;
+}
+
+PyObject *
+ls_loop_run(LsLoop *loop, PyObject *main, bool module_order)
+{
+    LsAgent *agent = &loop->agent;
+    if (ls_agent_check(agent, "run") < 0) {
+        return NULL;
+    }
+    if (loop->running || ls_agent_current(agent->state) != NULL) {
+        PyErr_SetString(PyExc_RuntimeError,
+                        "run: a program is already running in this thread. Inside a program, call functions directly, "
+                        "or schedule them with set_timeout() or queue_microtask(); a second run needs another thread");
+        return NULL;
+    }
+    if (loop->pid != (long)getpid()) {
+        PyErr_SetString(PyExc_RuntimeError,
+                        "run: this runtime was opened before fork(); open a new one in the child process");
+        return NULL;
+    }
+    PyObject *context, *result = NULL;
+    if (ls_context_capture(&context) < 0) {
+        return NULL;
+    }
+    if (ls_context_enter_base(agent) < 0) {
+        Py_XDECREF(context);
+        return NULL;
+    }
+    LsAgent *previous = ls_agent_swap_current(agent->state, agent);
+    loop->running = true;
+    agent->exiting = false;
+    if (ls_uv_watch_signals(loop->uv) == 0) {
+        LS_EMIT(agent, RUN_START, NONE, NONE, 0, 0, 0, NULL, NULL);
+        result = run_script(loop, main, context, module_order);
+        if (result != NULL && finish_run(loop, result, module_order) < 0) {
+            Py_CLEAR(result);
+        }
+        LS_EMIT(agent, RUN_END, NONE, LOOP_ENDS, 0, 0, 0, NULL, NULL);
+    }
+    ls_uv_unwatch_signals(loop->uv);
+    loop->running = false;
+    ls_agent_swap_current(agent->state, previous);
+    ls_context_leave_base(agent);
+    Py_XDECREF(context);
+    if (result == NULL) {
+        PyObject *error = PyErr_GetRaisedException();
+        Py_XSETREF(loop->error, Py_NewRef(error));
+        PyErr_SetRaisedException(error);
+    }
+    return result;
+}
+
+/* ---- posting ---- */
+
+int
+ls_loop_post(LsLoop *loop, PyObject *callable, PyObject *args)
+{
+    if (loop->pid != (long)getpid()) {
+        PyErr_SetString(PyExc_RuntimeError, "post: this runtime was opened before fork() and belongs to the parent process");
+        return -1;
+    }
+    PyObject *context = PyContext_CopyCurrent();
+    PyObject *item = context == NULL ? NULL : PyTuple_Pack(3, callable, args, context);
+    Py_XDECREF(context);
+    if (item == NULL) {
+        return -1;
+    }
+    int status = -1;
+    if (loop->agent.closed) {
+        PyErr_SetString(PyExc_RuntimeError, "post: the runtime is closed");
+    }
+    else if ((status = PyList_Append(loop->posted, item)) == 0) {
+        loop->has_posted = true;
+        ls_uv_wake(loop->uv);
+    }
+    Py_DECREF(item);
+    return status;
+}
+
+/* ---- tear-down, one written sequence ---- */
+
+void
+ls_loop_close(LsLoop *loop)
+{
+    LsAgent *agent = &loop->agent;
+    if (agent->closed) {
+        return;
+    }
+    LS_ASSERT(!loop->running);
+    PyObject *error = PyErr_GetRaisedException();
+    agent->closed = true; /* from here on nobody can queue anything */
+    PyObject *posted = loop->posted;
+    loop->posted = NULL;
+    loop->has_posted = false;
+    Py_XDECREF(posted);
+    ls_async_discard_all(agent);
+    ls_timers_clear(&loop->timers);
+    ls_agent_clear(agent);
+    if (loop->uv != NULL) {
+        if (loop->pid == (long)getpid()) {
+            ls_uv_close(loop->uv);
+        }
+        loop->uv = NULL; /* in a forked child its descriptors are the parent's: left alone */
+    }
+    if (error != NULL) {
+        PyErr_SetRaisedException(error);
+    }
+}

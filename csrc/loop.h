@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * loop: one run of a program on one thread: script, then turns of the event loop (Node's phases: timers, poll, check, close),
+ * each task followed by its checkpoint (ticks, microtasks, rejections), until nothing can happen any more.
+ *
+ * Ownership: the Loop object owns the agent, the timers, the libuv block, and the posted callables.
+ * Threads: the creating thread, but post() (any thread: it appends to a list under the GIL and wakes the loop).
+ * Invariants: running => the agent is current on its thread; closed => nothing pending is left.
+ * Errors: an uncaught exception goes to the process's handlers (the `emit` callable given by Python); unhandled, it ends the run
+ * and is raised by run().
+ */
+#ifndef LS_LOOP_H
+#define LS_LOOP_H
+
+#include "iteration.h"
+#include "host_uv.h"
+#include "timers.h"
+
+typedef struct LsLoop {
+    PyObject_HEAD
+    LsAgent agent;
+    LsTimers timers;
+    LsUv *uv;
+    PyObject *emit;   /* emit(event, *args) -> bool, the process's event emitter; or NULL */
+    PyObject *write;  /* write(stream, text), where console output goes; NULL: sys.stdout and sys.stderr */
+    PyObject *error;  /* the exception that ended the run, or NULL */
+    PyObject *posted; /* list of (callable, args, context) of post(): guarded, with has_posted, by the GIL */
+    PyObject *weakrefs;
+    long pid;         /* of the process that opened it: a forked child must not run it */
+    int exit_code;    /* process.exitCode; -1: not set */
+    bool running;
+    bool has_posted;
+    bool exit_called; /* process.exit(): nothing runs any more */
+    bool browser;     /* host="browser": no ticks before microtasks, no immediates */
+    uint32_t jobs_since_signals;
+} LsLoop;
+
+/* ---- loop.c: the run ---- */
+/* Runs main() as the script and then turns of the loop until nothing can happen any more. New reference to main's result, or
+ * NULL with the exception that ended the run (SystemExit after process.exit). May run Python. */
+PyObject *ls_loop_run(LsLoop *loop, PyObject *main, bool module_order);
+/* Takes over the work that other threads have posted. */
+int ls_loop_post(LsLoop *loop, PyObject *callable, PyObject *args);
+/* process.exit(code): emits 'exit' once and raises SystemExit; nothing runs afterwards. Always -1. May run Python. */
+int ls_loop_exit(LsLoop *loop, int code);
+/* process.emit(event, *args): 1 a listener handled it, 0 nobody did, -1 an exception. Steals nothing. May run Python. */
+int ls_loop_emit(LsLoop *loop, const char *event, PyObject *first, PyObject *second);
+/* Tear-down: drops all that is pending without running it. May run Python (__del__). */
+void ls_loop_close(LsLoop *loop);
+/* True while something that must be waited for is pending (uv_loop_alive). */
+bool ls_loop_alive(const LsLoop *loop);
+
+/* ---- checkpoint.c: what runs after every task ---- */
+/* Node's processTicksAndRejections(): ticks, then microtasks, until both are dry, then rejections, again. 0, or -1 with the
+ * exception of a tick or of a rejection handler (the rest stays queued). May run Python. */
+int ls_loop_drain(LsLoop *loop);
+/* The checkpoint at the end of a task: drains, and gives an exception to the process's handlers. 0, or -1: the run ends. */
+int ls_loop_checkpoint(LsLoop *loop);
+/* Microtasks alone (HTML "perform a microtask checkpoint"). 0, or -1: the run ends. */
+int ls_loop_run_microtasks(LsLoop *loop);
+/* With an exception raised: offers it to 'uncaughtException'. 0: handled, the run goes on; -1 with the exception that ends
+ * the run raised. May run Python. */
+int ls_loop_handle_uncaught(LsLoop *loop, const char *origin);
+/* Calls a task's or a job's function; starts a coroutine that it gives. 0 or -1 with its exception. May run Python. */
+int ls_loop_call(LsLoop *loop, PyObject *callback, uint8_t arity, PyObject *args, PyObject *context);
+/* Lets signal handlers run, at the latest every 1000 jobs. 0 or -1 (KeyboardInterrupt). May run Python. */
+int ls_loop_check_signals(LsLoop *loop);
+
+static inline LsLoop *
+ls_loop_of(LsAgent *agent)
+{
+    return LS_CONTAINER_OF(agent, LsLoop, agent);
+}
+
+int ls_loop_init(PyObject *module, LsState *state);         /* loop_object.c: the type Loop */
+int ls_trace_object_init(PyObject *module, LsState *state); /* trace_object.c: the types Trace and Event */
+PyObject *ls_trace_object_new(LsLoop *loop);
+extern PyMethodDef ls_loop_functions[];                     /* loop_functions.c: set_timeout, queue_microtask, ... */
+
+#endif

@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The type Loop: what loopscope.runtime builds its Runtime on. One Loop is one program's world.
+ */
+#include "loop.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#define DEFAULT_TRACE_LIMIT 1000000
+
+static int
+warn_program(LsAgent *agent, const char *name, PyObject *message)
+{
+    PyObject *text = PyUnicode_FromString(name);
+    int status = text == NULL ? -1 : ls_loop_emit(ls_loop_of(agent), "warning", text, message);
+    Py_XDECREF(text);
+    return status < 0 ? -1 : 0;
+}
+
+static int
+read_choice(const char *value, const char *argument, const char *first, const char *second, bool *is_second)
+{
+    *is_second = strcmp(value, second) == 0;
+    if (*is_second || strcmp(value, first) == 0) {
+        return 0;
+    }
+    PyErr_Format(PyExc_ValueError, "Loop: argument '%s' must be \"%s\" or \"%s\", not \"%s\"", argument, first, second,
+                 value);
+    return -1;
+}
+
+static PyObject *
+loop_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
+{
+    static char *names[] = {"clock", "host", "emit", "write", "trace", "frames", "trace_limit", NULL};
+    const char *clock = "real", *host = "node";
+    PyObject *emit = Py_None, *write = Py_None;
+    int trace = 0, frames = 0;
+    Py_ssize_t limit = DEFAULT_TRACE_LIMIT;
+    bool is_virtual, is_browser;
+    LsState *state = ls_state_of_type(type);
+    if (state == NULL || !PyArg_ParseTupleAndKeywords(args, kwargs, "|$ssOOppn:Loop", names, &clock, &host, &emit, &write,
+                                                      &trace, &frames, &limit)) {
+        return NULL;
+    }
+    if (read_choice(clock, "clock", "real", "virtual", &is_virtual) < 0 ||
+        read_choice(host, "host", "node", "browser", &is_browser) < 0 ||
+        (emit != Py_None && ls_require_callable(emit, "Loop", "emit") < 0) ||
+        (write != Py_None && ls_require_callable(write, "Loop", "write") < 0)) {
+        return NULL;
+    }
+    if (limit < 1) {
+        PyErr_SetString(PyExc_ValueError, "Loop: argument 'trace_limit' must be at least 1 event");
+        return NULL;
+    }
+    LsLoop *loop = (LsLoop *)type->tp_alloc(type, 0);
+    if (loop == NULL) {
+        return NULL;
+    }
+    state->live_loops++;
+    loop->agent.state = state;
+    loop->exit_code = -1;
+    loop->pid = (long)getpid();
+    loop->browser = is_browser;
+    ls_timers_setup(&loop->timers);
+    if (ls_agent_init(&loop->agent, (PyObject *)loop, state, is_virtual, (size_t)limit) < 0 ||
+        (loop->posted = PyList_New(0)) == NULL || (loop->uv = ls_uv_open()) == NULL) {
+        Py_DECREF(loop);
+        return NULL;
+    }
+    loop->agent.warn = warn_program;
+    loop->agent.start_coroutine = ls_async_start;
+    loop->agent.trace.on = trace;
+    loop->agent.trace.frames = frames;
+    loop->emit = emit == Py_None ? NULL : Py_NewRef(emit);
+    loop->write = write == Py_None ? NULL : Py_NewRef(write);
+    return (PyObject *)loop;
+}
+
+static int
+loop_traverse(PyObject *self, visitproc visit, void *arg)
+{
+    LsLoop *loop = (LsLoop *)self;
+    Py_VISIT(Py_TYPE(self));
+    Py_VISIT(loop->emit);
+    Py_VISIT(loop->write);
+    Py_VISIT(loop->error);
+    Py_VISIT(loop->posted);
+    int result = ls_agent_traverse(&loop->agent, visit, arg);
+    if (result == 0) {
+        result = ls_timers_traverse(&loop->timers, visit, arg);
+    }
+    return result != 0 || loop->agent.suspended.next == NULL ? result
+                                                              : ls_async_traverse_all(&loop->agent, visit, arg);
+}
+
+static int
+loop_clear(PyObject *self)
+{
+    LsLoop *loop = (LsLoop *)self;
+    if (loop->agent.suspended.next != NULL && !loop->running) {
+        ls_loop_close(loop);
+    }
+    Py_CLEAR(loop->emit);
+    Py_CLEAR(loop->write);
+    Py_CLEAR(loop->error);
+    return 0;
+}
+
+static void
+loop_dealloc(PyObject *self)
+{
+    LsLoop *loop = (LsLoop *)self;
+    PyTypeObject *type = Py_TYPE(self);
+    PyObject_GC_UnTrack(self);
+    if (loop->weakrefs != NULL) {
+        PyObject_ClearWeakRefs(self);
+    }
+    (void)loop_clear(self);
+    ls_trace_clear(&loop->agent.trace);
+    ls_pool_clear(&loop->agent.pool);
+    loop->agent.state->live_loops--;
+    type->tp_free(self);
+    Py_DECREF(type);
+}
+
+/* ---- methods ---- */
+
+PyDoc_STRVAR(run_doc, "run($self, main, /, module_order=False)\n--\n\n"
+             "Run main() as the script, then the event loop until nothing can happen any more.\n\n"
+             "module_order: main's promise is a module's top-level await, and its first\n"
+             "microtasks come before ticks, as in Node's ES modules.\n"
+             "Returns main's result. Raises the error that nobody caught; SystemExit after\n"
+             "process.exit(); RuntimeError from another thread, inside a run, after close()\n"
+             "or in a forked child.");
+
+static PyObject *
+loop_run(PyObject *self, PyObject *args, PyObject *kwargs)
+{
+    static char *names[] = {"", "module_order", NULL};
+    PyObject *main;
+    int module_order = 0;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O|p:run", names, &main, &module_order) ||
+        ls_require_callable(main, "run", "main") < 0) {
+        return NULL;
+    }
+    return ls_loop_run((LsLoop *)self, main, module_order);
+}
+
+PyDoc_STRVAR(post_doc, "post($self, callback, /, *args)\n--\n\n"
+             "Queue callback(*args) as a task of this loop. May be called from any thread.\n\n"
+             "Raises TypeError if callback is not callable, RuntimeError after close().");
+
+static PyObject *
+loop_post(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
+{
+    if (nargs < 1) {
+        PyErr_SetString(PyExc_TypeError, "post: argument 'callback' is missing");
+        return NULL;
+    }
+    if (ls_require_callable(args[0], "post", "callback") < 0) {
+        return NULL;
+    }
+    PyObject *rest = PyTuple_New(nargs - 1);
+    if (rest == NULL) {
+        return NULL;
+    }
+    for (Py_ssize_t i = 1; i < nargs; i++) {
+        PyTuple_SET_ITEM(rest, i - 1, Py_NewRef(args[i]));
+    }
+    int status = ls_loop_post((LsLoop *)self, args[0], rest);
+    Py_DECREF(rest);
+    if (status < 0) {
+        return NULL;
+    }
+    Py_RETURN_NONE;
+}
+
+PyDoc_STRVAR(exit_doc, "exit($self, code=None, /)\n--\n\n"
+             "process.exit(): emit 'exit', then raise SystemExit; nothing runs any more.\n\n"
+             "code: the exit code; None: exit_code as it is.");
+
+static PyObject *
+loop_exit(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
+{
+    LsLoop *loop = (LsLoop *)self;
+    if (nargs > 1) {
+        PyErr_SetString(PyExc_TypeError, "process.exit: takes at most one argument, the code");
+        return NULL;
+    }
+    if (ls_agent_check(&loop->agent, "process.exit") < 0) {
+        return NULL;
+    }
+    int code = loop->exit_code < 0 ? 0 : loop->exit_code;
+    if (nargs == 1 && args[0] != Py_None) {
+        long number = PyLong_AsLong(args[0]);
+        if (number == -1 && PyErr_Occurred()) {
+            PyErr_Format(PyExc_TypeError, "process.exit: argument 'code' must be an int, not %.100s",
+                         Py_TYPE(args[0])->tp_name);
+            return NULL;
+        }
+        code = (int)(number & 0xff);
+    }
+    (void)ls_loop_exit(loop, code);
+    return NULL;
+}
+
+PyDoc_STRVAR(close_doc, "close($self, /)\n--\n\n"
+             "Drop all that is pending without running it. Suspended async functions are\n"
+             "discarded without their `finally`, as in JavaScript. Idempotent.\n"
+             "Raises RuntimeError while the loop runs, or from another thread.");
+
+static PyObject *
+loop_close(PyObject *self, PyObject *Py_UNUSED(ignored))
+{
+    LsLoop *loop = (LsLoop *)self;
+    if (loop->agent.closed) {
+        Py_RETURN_NONE;
+    }
+    if (ls_agent_check(&loop->agent, "close") < 0) {
+        return NULL;
+    }
+    if (loop->running) {
+        PyErr_SetString(PyExc_RuntimeError, "close: the runtime is running; end the program with process.exit()");
+        return NULL;
+    }
+    ls_loop_close(loop);
+    Py_RETURN_NONE;
+}
+
+PyDoc_STRVAR(now_doc, "now($self, /)\n--\n\nMilliseconds since the start of the run, by its clock.");
+
+static PyObject *
+loop_now(PyObject *self, PyObject *Py_UNUSED(ignored))
+{
+    return PyFloat_FromDouble((double)ls_clock_now_ns(&((LsLoop *)self)->agent.clock) / 1e6);
+}
+
+/* ---- attributes ---- */
+
+static PyObject *
+get_exit_code(PyObject *self, void *Py_UNUSED(closure))
+{
+    int code = ((LsLoop *)self)->exit_code;
+    if (code < 0) {
+        Py_RETURN_NONE;
+    }
+    return PyLong_FromLong(code);
+}
+
+static int
+set_exit_code(PyObject *self, PyObject *value, void *Py_UNUSED(closure))
+{
+    if (value == NULL || value == Py_None) {
+        ((LsLoop *)self)->exit_code = -1;
+        return 0;
+    }
+    if (!PyLong_Check(value)) {
+        PyErr_Format(PyExc_TypeError, "process.exit_code must be an int or None, not %.100s", Py_TYPE(value)->tp_name);
+        return -1;
+    }
+    long code = PyLong_AsLong(value);
+    if (code == -1 && PyErr_Occurred()) {
+        return -1;
+    }
+    ((LsLoop *)self)->exit_code = (int)(code & 0xff);
+    return 0;
+}
+
+static PyObject *
+get_running(PyObject *self, void *Py_UNUSED(closure))
+{
+    return PyBool_FromLong(((LsLoop *)self)->running);
+}
+
+static PyObject *
+get_closed(PyObject *self, void *Py_UNUSED(closure))
+{
+    return PyBool_FromLong(((LsLoop *)self)->agent.closed);
+}
+
+static PyObject *
+get_alive(PyObject *self, void *Py_UNUSED(closure))
+{
+    return PyBool_FromLong(ls_loop_alive((LsLoop *)self));
+}
+
+static PyObject *
+get_error(PyObject *self, void *Py_UNUSED(closure))
+{
+    PyObject *error = ((LsLoop *)self)->error;
+    return Py_NewRef(error == NULL ? Py_None : error);
+}
+
+static PyObject *
+get_trace(PyObject *self, void *Py_UNUSED(closure))
+{
+    return ls_trace_object_new((LsLoop *)self);
+}
+
+static PyMethodDef loop_methods[] = {
+    {"run", (PyCFunction)(void (*)(void))loop_run, METH_VARARGS | METH_KEYWORDS, run_doc},
+    {"post", (PyCFunction)(void (*)(void))loop_post, METH_FASTCALL, post_doc},
+    {"exit", (PyCFunction)(void (*)(void))loop_exit, METH_FASTCALL, exit_doc},
+    {"close", loop_close, METH_NOARGS, close_doc},
+    {"now", loop_now, METH_NOARGS, now_doc},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyGetSetDef loop_getset[] = {
+    {"exit_code", get_exit_code, set_exit_code, "process.exitCode: an int, or None while it is not set.", NULL},
+    {"running", get_running, NULL, "True while run() is under way.", NULL},
+    {"closed", get_closed, NULL, "True after close().", NULL},
+    {"alive", get_alive, NULL, "True while a timer, an immediate or posted work is pending.", NULL},
+    {"error", get_error, NULL, "The exception that ended the run, or None.", NULL},
+    {"trace", get_trace, NULL, "What was recorded: a sequence of Event.", NULL},
+    {NULL, NULL, NULL, NULL, NULL},
+};
+
+static PyMemberDef loop_members[] = {
+    {"__weaklistoffset__", T_PYSSIZET, offsetof(LsLoop, weakrefs), READONLY, NULL},
+    {NULL, 0, 0, 0, NULL},
+};
+
+static PyType_Slot loop_slots[] = {
+    {Py_tp_doc, (void *)"Loop(*, clock='real', host='node', emit=None, write=None, trace=False, frames=False, "
+                        "trace_limit=1000000)\n--\n\nOne program's event loop; see loopscope.Runtime."},
+    {Py_tp_new, loop_new},
+    {Py_tp_dealloc, loop_dealloc},
+    {Py_tp_traverse, loop_traverse},
+    {Py_tp_clear, loop_clear},
+    {Py_tp_methods, loop_methods},
+    {Py_tp_getset, loop_getset},
+    {Py_tp_members, loop_members},
+    {0, NULL},
+};
+
+static PyType_Spec loop_spec = {
+    .name = "loopscope._core.Loop",
+    .basicsize = sizeof(LsLoop),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_IMMUTABLETYPE,
+    .slots = loop_slots,
+};
+
+int
+ls_loop_init(PyObject *module, LsState *state)
+{
+    if (ls_state_add_type(module, &state->loop_type, &loop_spec, NULL) < 0) {
+        return -1;
+    }
+    return PyModule_AddObjectRef(module, "Loop", (PyObject *)state->loop_type);
+}

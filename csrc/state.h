@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * state: what one interpreter's copy of the module holds: types, interned names, and the sentinel objects.
+ *
+ * Ownership: every field is a strong reference, visited and cleared by ls_state_traverse/clear through the LS_STATE_OBJECTS list.
+ * Threads: one state per interpreter; the GIL of that interpreter guards it.
+ * Invariants: no static mutable data anywhere else (but the per-thread slot of agent.c).
+ * Errors: ls_state_init returns -1 with an exception set.
+ */
+#ifndef LS_STATE_H
+#define LS_STATE_H
+
+#include "base.h"
+
+/* Types first: each room's ls_<room>_init() fills its own. */
+#define LS_STATE_TYPES(X) \
+    X(loop_type) \
+    X(promise_meta) \
+    X(promise_type) \
+    X(resolver_type) \
+    X(capability_type) \
+    X(combinator_type) \
+    X(element_type) \
+    X(settled_type) \
+    X(resolvers_type) \
+    X(finally_type) \
+    X(async_function_type) \
+    X(async_generator_type) \
+    X(iter_result_type) \
+    X(iteration_step_type) \
+    X(for_await_type) \
+    X(timeout_type) \
+    X(immediate_type) \
+    X(event_type) \
+    X(trace_type)
+
+#define LS_STATE_VALUES(X) \
+    X(thrown) \
+    X(aggregate_error) \
+    X(unhandled_rejection) \
+    X(empty_tuple) \
+    X(library) \
+    X(noop)
+
+/* Interned names: X(field, "text"). */
+#define LS_STATE_NAMES(X) \
+    X(str_then, "then") \
+    X(str_constructor, "constructor") \
+    X(str_await, "await") \
+    X(str_resolve_thenable, "resolve thenable") \
+    X(str_pass_through, "pass-through") \
+    X(str_all, "Promise.all") \
+    X(str_all_settled, "Promise.allSettled") \
+    X(str_any, "Promise.any") \
+    X(str_race, "Promise.race") \
+    X(str_close, "close") \
+    X(str_set_timeout, "setTimeout") \
+    X(str_set_interval, "setInterval") \
+    X(str_set_immediate, "setImmediate") \
+    X(str_refresh, "refresh") \
+    X(str_queue_microtask, "queueMicrotask") \
+    X(str_next_tick, "nextTick") \
+    X(str_script, "script") \
+    X(str_post, "post") \
+    X(str_timers, "timers") \
+    X(str_poll, "poll") \
+    X(str_check, "check") \
+    X(str_catch, "catch") \
+    X(str_finally, "finally_") \
+    X(str_resolve, "resolve") \
+    X(str_reject, "reject") \
+    X(str_value, "value") \
+    X(str_reason, "reason") \
+    X(str_status, "status") \
+    X(str_done, "done") \
+    X(str_errors, "errors") \
+    X(str_next, "next") \
+    X(str_return, "return_") \
+    X(str_throw, "throw") \
+    X(str_asend, "asend") \
+    X(str_athrow, "athrow") \
+    X(str_aiter, "__aiter__") \
+    X(str_anext, "__anext__") \
+    X(str_name, "__name__") \
+    X(str_qualname, "__qualname__") \
+    X(str_wrapped, "__wrapped__") \
+    X(str_fulfilled, "fulfilled") \
+    X(str_rejected, "rejected") \
+    X(str_pending, "pending") \
+    X(str_cr_await, "cr_await") \
+    X(str_gi_yieldfrom, "gi_yieldfrom") \
+    X(str_ag_await, "ag_await")
+
+typedef struct LsState {
+#define X(name) PyTypeObject *name;
+    LS_STATE_TYPES(X)
+#undef X
+#define X(name) PyObject *name;
+    LS_STATE_VALUES(X)
+#undef X
+#define X(name, text) PyObject *name;
+    LS_STATE_NAMES(X)
+#undef X
+    /* True once somebody assigned an attribute of Promise itself (Promise.resolve = ..., Promise.then = ...): the fast
+     * paths that skip the attribute look-up are then off, as ECMA-262 makes these look-ups observable. */
+    bool promise_patched;
+    /* Live objects, for the tests: a run that has ended must leave none. */
+    Py_ssize_t live_loops, live_timers, live_promises, live_activations;
+} LsState;
+
+extern struct PyModuleDef ls_module_def; /* defined in module.c */
+
+int ls_state_init(PyObject *module);
+int ls_state_traverse(LsState *state, visitproc visit, void *arg);
+void ls_state_clear(LsState *state);
+
+static inline LsState *
+ls_state_of_module(PyObject *module)
+{
+    return (LsState *)PyModule_GetState(module);
+}
+
+/* The state of an instance of one of our types or of a subclass of it; NULL with an exception if there is none. */
+static inline LsState *
+ls_state_of_type(PyTypeObject *type)
+{
+    PyObject *module = PyType_GetModuleByDef(type, &ls_module_def);
+    return module == NULL ? NULL : ls_state_of_module(module);
+}
+
+/* Creates a heap type and stores it in *slot (a LsState field). base may be NULL. */
+int ls_state_add_type(PyObject *module, PyTypeObject **slot, PyType_Spec *spec, PyObject *base);
+
+#endif

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * timers: setTimeout, setInterval, setImmediate and their clear functions with Node 20's algorithm (lib/internal/timers.js):
+ * one list per whole-millisecond duration, a heap over the lists by (expiry, list id); a whole expired list runs before a
+ * list that expires later; immediates are one list that is detached when its phase begins.
+ *
+ * Ownership: a pending Timeout or Immediate is owned by its list (one strong reference) until it runs or is cleared; it holds
+ * its Loop strongly while pending or kept by the program.
+ * Threads: the loop's thread only.
+ * Invariants: a timer is linked iff it is on the list of its duration; every non-empty list is in the heap at list->position;
+ * refs == the number of live, ref'd timers; checked by ls_timers_check() in debug builds.
+ * Errors: scheduling returns NULL with an exception; set, clear and expiry of one timer are O(1), of one list O(log lists).
+ */
+#ifndef LS_TIMERS_H
+#define LS_TIMERS_H
+
+#include "agent.h"
+
+#define LS_TIMEOUT_MAX 2147483647 /* 2^31-1 ms: above, Node warns and takes 1 */
+
+typedef struct LsTimerList {
+    LsList timers;
+    int64_t expiry; /* ms */
+    int64_t order;  /* Node's list id: who came first among equal expiries */
+    int32_t msecs;
+    int32_t position; /* in the heap; -1 once it was removed */
+    bool pinned;      /* being processed: freed by ls_timers_process, not by a callback that empties it */
+} LsTimerList;
+
+typedef struct LsTimeout {
+    PyObject_HEAD
+    LsList link;
+    LsAgent *agent;     /* agent->owner is held strongly */
+    struct LsTimers *timers; /* inside agent->owner */
+    PyObject *callback; /* NULL once it was cleared; kept after it ran, as refresh() may start it again */
+    PyObject *args;     /* tuple or NULL */
+    PyObject *context;  /* or NULL */
+    int64_t start;      /* ms */
+    LsTimerList *list;  /* NULL while unlinked */
+    int32_t msecs;
+    uint32_t id;
+    uint8_t arity;
+    bool repeat, refed, destroyed, has_primitive;
+} LsTimeout;
+
+typedef struct LsImmediate {
+    PyObject_HEAD
+    struct LsImmediate *next, *prev;
+    LsAgent *agent;          /* agent->owner is held strongly */
+    struct LsTimers *timers; /* inside agent->owner */
+    PyObject *callback, *args, *context;
+    uint32_t id;
+    uint8_t arity;
+    bool refed, destroyed, queued;
+} LsImmediate;
+
+typedef struct LsTimers {
+    /* timers */
+    LsTimerList **heap; /* a binary heap: heap[0] expires first */
+    int32_t heap_count, heap_capacity; /* heap_count is also the number of lists in the table */
+    LsTimerList **slots; /* hash table msecs -> list, open addressing; power of two */
+    int32_t slot_mask;  /* slots - 1; -1: no table yet */
+    int64_t next_order;
+    Py_ssize_t refs;    /* live ref'd timers: they keep the run alive */
+    PyObject *by_id;    /* {id: Timeout} of those whose number was asked for; NULL until then */
+    /* immediates */
+    LsImmediate *immediate_head, *immediate_tail; /* queued for the next check phase */
+    LsImmediate *outstanding;                     /* rest of a batch that an uncaught error interrupted */
+    Py_ssize_t immediate_count, immediate_refs;
+} LsTimers;
+
+int ls_timeout_init(PyObject *module, LsState *state);   /* timeout.c: the type Timeout */
+int ls_immediate_init(PyObject *module, LsState *state); /* immediate.c: the type Immediate */
+void ls_timers_setup(LsTimers *timers);
+int ls_timers_traverse(LsTimers *timers, visitproc visit, void *arg);
+/* Drops everything pending. May run Python (through __del__). */
+void ls_timers_clear(LsTimers *timers);
+/* The earliest expiry in ms, or -1 if there is no timer. */
+int64_t ls_timers_next_expiry(const LsTimers *timers);
+
+/* ---- timers.c: lists and expiry ---- */
+/* Appends the timer to the list of its duration, started at `start` ms; moves it there if it is linked. The list owns one
+ * reference. 0, or -1 with MemoryError and the timer where it was. */
+int ls_timers_insert(LsTimers *timers, LsTimeout *timer, int64_t start);
+/* Unlinks a linked timer; the reference passes to the caller. An emptied list goes if drop_empty (Node: of ref'd timers). */
+void ls_timers_unlink(LsTimers *timers, LsTimeout *timer, bool drop_empty);
+
+/* ---- timeout.c and immediate.c: the objects ---- */
+/* Creates and links a timer. May run Python (delay's __float__). */
+PyObject *ls_timers_set(LsAgent *agent, LsTimers *timers, const char *what, PyObject *const *args, Py_ssize_t nargs, bool repeat);
+PyObject *ls_timers_set_immediate(LsAgent *agent, LsTimers *timers, PyObject *const *args, Py_ssize_t nargs);
+/* clearTimeout / clearInterval (a Timeout, its number, or its number as text; anything else is ignored). 0 or -1. */
+int ls_timers_cancel(LsAgent *agent, LsTimers *timers, PyObject *handle);
+int ls_timers_clear_immediate(LsAgent *agent, LsTimers *timers, PyObject *handle);
+
+/* Runs one callback; supplied by the loop: 0, or -1 with the callback's exception raised. May run Python. */
+typedef int (*LsRunTask)(LsAgent *agent, PyObject *source, uint32_t id, PyObject *callback, uint8_t arity, PyObject *args,
+                         PyObject *context);
+/* Drains ticks, microtasks and rejections between two callbacks; supplied by the loop. 0 or -1. May run Python. */
+typedef int (*LsRunNextTicks)(LsAgent *agent);
+
+/* One call of Node's processTimers(now) / processImmediate(): 0 when done; -1 with an exception raised: the loop handles it
+ * and, if the run goes on, calls again with the same `now`. May run Python. */
+int ls_timers_process(LsAgent *agent, LsTimers *timers, int64_t now, LsRunTask run, LsRunNextTicks next_ticks);
+int ls_timers_process_immediates(LsAgent *agent, LsTimers *timers, LsRunTask run, LsRunNextTicks next_ticks);
+/* Ends a timer that has run or was cleared: not counted any more, its number forgotten. May run Python (__del__). */
+void ls_timeout_destroy(LsTimers *timers, LsTimeout *timer);
+void ls_immediates_clear(LsTimers *timers);
+int ls_immediates_traverse(LsTimers *timers, visitproc visit, void *arg);
+/* Trace only: reports every timer that is due at `now` as queued, in the order in which they will run. */
+void ls_timers_report_due(LsAgent *agent, LsTimers *timers, int64_t now);
+
+#ifdef LS_DEBUG
+void ls_timers_check(const LsTimers *timers);
+#else
+#define ls_timers_check(timers) ((void)0)
+#endif
+
+#endif

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: MIT */
+#include "trace.h"
+
+#include <string.h>
+
+#define X(name, text) text,
+static const char *const kind_names[] = {"", LS_EVENT_KINDS(X)};
+static const char *const lane_names[] = {LS_LANES(X)};
+static const char *const rule_names[] = {LS_RULES(X)};
+#undef X
+
+const char *
+ls_event_kind_name(int kind)
+{
+    return kind > 0 && kind < LS_EV_COUNT ? kind_names[kind] : "";
+}
+
+const char *
+ls_lane_name(int lane)
+{
+    return lane >= 0 && lane < LS_LANE_COUNT ? lane_names[lane] : "";
+}
+
+const char *
+ls_rule_name(int rule)
+{
+    return rule >= 0 && rule < LS_RULE_COUNT ? rule_names[rule] : "";
+}
+
+void
+ls_trace_init(LsTrace *trace, size_t limit, PyObject *library)
+{
+    memset(trace, 0, sizeof(*trace));
+    trace->limit = limit;
+    trace->library = library;
+}
+
+bool
+ls_is_library_code(PyObject *library, PyCodeObject *code)
+{
+    PyObject *file = code->co_filename;
+    Py_ssize_t length = PyUnicode_GET_LENGTH(file);
+    if (length > 0 && PyUnicode_READ_CHAR(file, 0) == '<') {
+        return length > 7 && PyUnicode_READ_CHAR(file, 1) == 'f'; /* "<frozen importlib...>" */
+    }
+    return PyUnicode_Tailmatch(file, library, 0, length, -1) == 1;
+}
+
+void
+ls_trace_clear(LsTrace *trace)
+{
+    LsEvent *events = trace->events;
+    size_t count = trace->count;
+    trace->events = NULL;
+    trace->count = trace->capacity = 0;
+    for (size_t i = 0; i < count; i++) {
+        Py_XDECREF(events[i].code);
+        Py_XDECREF(events[i].label);
+        Py_XDECREF(events[i].text);
+    }
+    PyMem_Free(events);
+}
+
+/* The learner's innermost frame: frames of this package's own Python files, and of frozen modules, are left out. Sets
+ * *code (new reference or NULL) and *lasti. Runs no Python, raises nothing. */
+static void
+locate(PyObject *library, PyObject **code, int32_t *lasti)
+{
+    PyFrameObject *frame = PyThreadState_GetFrame(PyThreadState_Get());
+    while (frame != NULL) {
+        PyCodeObject *candidate = PyFrame_GetCode(frame);
+        if (!ls_is_library_code(library, candidate)) {
+            *code = (PyObject *)candidate;
+            *lasti = PyFrame_GetLasti(frame);
+            Py_DECREF(frame);
+            return;
+        }
+        Py_DECREF(candidate);
+        PyFrameObject *back = PyFrame_GetBack(frame);
+        Py_DECREF(frame);
+        frame = back;
+    }
+    *code = NULL;
+    *lasti = -1;
+}
+
+/* The name under which a callable is shown: borrowed or NULL. Exact types only, so that no Python runs. */
+static PyObject *
+name_of(PyObject *label)
+{
+    if (label == NULL || PyUnicode_CheckExact(label)) {
+        return label;
+    }
+    if (PyMethod_Check(label)) {
+        label = PyMethod_GET_FUNCTION(label);
+    }
+    if (PyFunction_Check(label)) {
+        return ((PyFunctionObject *)label)->func_name;
+    }
+    if (PyCFunction_Check(label)) {
+        return NULL;
+    }
+    return NULL;
+}
+
+static bool
+grow(LsTrace *trace)
+{
+    size_t capacity = trace->capacity == 0 ? 256 : trace->capacity * 2;
+    if (capacity > trace->limit) {
+        capacity = trace->limit;
+    }
+    if (capacity <= trace->count) {
+        return false;
+    }
+    LsEvent *events = PyMem_Realloc(trace->events, capacity * sizeof(LsEvent));
+    if (events == NULL) {
+        return false;
+    }
+    trace->events = events;
+    trace->capacity = capacity;
+    return true;
+}
+
+void
+ls_trace_record(LsTrace *trace, const LsClock *clock, LsEventKind kind, LsLane lane, LsRule rule, uint32_t id,
+                uint32_t ref, int32_t extra, PyObject *label, PyObject *text)
+{
+    if (trace->count == trace->capacity && !grow(trace)) {
+        trace->truncated = true;
+        trace->on = false;
+        return;
+    }
+    LsEvent *event = &trace->events[trace->count];
+    event->time_ns = ls_clock_now_ns(clock);
+    event->kind = (uint8_t)kind;
+    event->lane = (uint8_t)lane;
+    event->rule = (uint8_t)rule;
+    event->depth = 0;
+    event->id = id;
+    event->ref = ref;
+    event->cause = trace->cause;
+    event->extra = extra;
+    locate(trace->library, &event->code, &event->lasti);
+    label = name_of(label);
+    event->label = label != NULL ? Py_NewRef(label) : NULL;
+    event->text = text != NULL ? Py_NewRef(text) : NULL;
+    trace->count++;
+}
+
+void
+ls_event_position(const LsEvent *event, int *line, int *column)
+{
+    *line = *column = 0;
+    if (event->code == NULL || event->lasti < 0) {
+        return;
+    }
+    int end_line, end_column;
+    if (PyCode_Addr2Location((PyCodeObject *)event->code, event->lasti, line, column, &end_line, &end_column) == 0 ||
+        *line < 0) {
+        *line = *column = 0;
+        return;
+    }
+    *column = *column < 0 ? 0 : *column + 1;
+}
+
+PyObject *
+ls_trace_preview(PyObject *value)
+{
+    PyObject *text = NULL;
+    if (value == NULL) {
+        return NULL;
+    }
+    if (value == Py_None) {
+        text = PyUnicode_FromString("undefined");
+    }
+    else if (PyUnicode_CheckExact(value)) {
+        if (PyUnicode_GET_LENGTH(value) <= 60) {
+            text = PyUnicode_FromFormat("%R", value);
+        }
+        else {
+            PyObject *head = PyUnicode_Substring(value, 0, 57);
+            text = head == NULL ? NULL : PyUnicode_FromFormat("%R...", head);
+            Py_XDECREF(head);
+        }
+    }
+    else if (PyBool_Check(value)) {
+        text = PyUnicode_FromString(value == Py_True ? "true" : "false");
+    }
+    else if (PyLong_CheckExact(value) || PyFloat_CheckExact(value)) {
+        text = PyObject_Repr(value);
+    }
+    else if (PyExceptionInstance_Check(value)) {
+        text = PyUnicode_FromString(Py_TYPE(value)->tp_name);
+    }
+    else {
+        const char *name = strrchr(Py_TYPE(value)->tp_name, '.');
+        text = PyUnicode_FromFormat("[%s]", name != NULL ? name + 1 : Py_TYPE(value)->tp_name);
+    }
+    if (text == NULL) {
+        PyErr_Clear();
+    }
+    return text;
+}

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * trace: the record of a run. Every room reports what it does as it does it; views are functions of this record alone.
+ * Off costs one predictable branch. An event says what happened (kind), to which thing (id, ref), because of which running
+ * unit (cause), by which rule, where in the learner's source (code + instruction), and when (the run's clock).
+ *
+ * Ownership: an event owns code, label and text (str, int or code objects only, so no cycle can pass through a trace).
+ * Threads: the loop's thread only.
+ * Invariants: events are numbered by their place; count <= limit; after the limit is met `truncated` is set and the rest
+ * of the run is not recorded (the run itself goes on).
+ * Errors: recording never fails: out of memory ends the recording as the limit does.
+ */
+#ifndef LS_TRACE_H
+#define LS_TRACE_H
+
+#include "clock.h"
+
+/* X(NAME, "name"): the kinds of events. The names are public (the trace's schema). */
+#define LS_EVENT_KINDS(X) \
+    X(RUN_START, "run-start") \
+    X(RUN_END, "run-end") \
+    X(PHASE, "phase")                     /* label: timers, poll, check, close */ \
+    X(TASK_START, "task-start")           /* id: the task; ref: the timer, immediate ... that it runs */ \
+    X(TASK_END, "task-end") \
+    X(CHECKPOINT_START, "checkpoint-start") \
+    X(CHECKPOINT_END, "checkpoint-end") \
+    X(SCHEDULE, "schedule")               /* id: timer or host operation handed to the host; extra: delay in ms */ \
+    X(CANCEL, "cancel")                   /* id: cleared timer, immediate */ \
+    X(ENQUEUE, "enqueue")                 /* id: job or timer that enters the queue of its lane; ref: promise */ \
+    X(JOB_START, "job-start")             /* id: leaves its queue and runs */ \
+    X(JOB_END, "job-end") \
+    X(PROMISE_CREATE, "promise-create")   /* id: the promise; ref: its parent (then) */ \
+    X(PROMISE_RESOLVE, "promise-resolve") /* id: locked in to ref */ \
+    X(PROMISE_SETTLE, "promise-settle")   /* extra: 1 fulfilled, 2 rejected; text: its value */ \
+    X(PROMISE_REACT, "promise-react")     /* id: job registered on promise ref; it waits */ \
+    X(PROMISE_HANDLED, "promise-handled") \
+    X(UNHANDLED, "unhandled-rejection") \
+    X(ASYNC_START, "async-start")         /* id: the async function's activation; ref: its promise */ \
+    X(ASYNC_SUSPEND, "async-suspend")     /* ref: the awaited promise */ \
+    X(ASYNC_RESUME, "async-resume") \
+    X(ASYNC_END, "async-end")             /* extra: 1 returned, 2 threw */ \
+    X(CALL, "call")                       /* a frame of the learner's is pushed */ \
+    X(RETURN, "return") \
+    X(LINE, "line") \
+    X(OUTPUT, "output")                   /* text: the printed text; extra: 1 stdout, 2 stderr */ \
+    X(ERROR, "error")                     /* text: the uncaught error */ \
+    X(OPERATION_START, "operation-start") \
+    X(OPERATION_END, "operation-end") \
+    X(CLOCK, "clock")                     /* virtual time jumped; extra: by how many ms */
+
+/* X(NAME, "name"): where a thing stands. */
+#define LS_LANES(X) \
+    X(NONE, "") \
+    X(HOST, "host") \
+    X(TASK, "task") \
+    X(TICK, "tick") \
+    X(MICROTASK, "microtask") \
+    X(STACK, "stack") \
+    X(OUTPUT_LANE, "output")
+
+/* X(NAME, "name"): the rule that an event follows; the texts are in loopscope.trace.rules. */
+#define LS_RULES(X) \
+    X(NONE, "") \
+    X(SCRIPT_FIRST, "script-first") \
+    X(RUN_TO_END, "run-to-end") \
+    X(SYNC_CALL, "sync-call") \
+    X(CHECKPOINT, "checkpoint") \
+    X(TICKS_FIRST, "ticks-before-microtasks") \
+    X(MICROTASK_FIFO, "microtask-fifo") \
+    X(TIMER_HOST, "timer-handed-to-host") \
+    X(TIMER_DUE, "timer-due") \
+    X(TIMER_LISTS, "timer-lists") \
+    X(TIMER_CLEARED, "timer-cleared") \
+    X(INTERVAL_REARM, "interval-rearm") \
+    X(IMMEDIATE_CHECK, "immediate-check") \
+    X(PHASES, "phases") \
+    X(EXECUTOR_SYNC, "executor-sync") \
+    X(SETTLE_ONCE, "settle-once") \
+    X(REACTION_QUEUED, "reaction-queued") \
+    X(REACTION_WAITS, "reaction-waits") \
+    X(THENABLE_JOB, "thenable-job") \
+    X(PASS_THROUGH, "pass-through") \
+    X(ASYNC_SYNC_START, "async-sync-start") \
+    X(AWAIT_YIELDS, "await-yields") \
+    X(AWAIT_RESUMES, "await-resumes") \
+    X(ASYNC_RETURN, "async-return") \
+    X(GENERATOR_QUEUE, "generator-queue") \
+    X(UNHANDLED_REJECTION, "unhandled-rejection") \
+    X(UNCAUGHT, "uncaught-error") \
+    X(HOST_WAITS, "host-waits") \
+    X(LOOP_ENDS, "loop-ends") \
+    X(POSTED, "posted-from-thread")
+
+#define X(name, text) LS_EV_##name,
+typedef enum { LS_EV_ZERO, LS_EVENT_KINDS(X) LS_EV_COUNT } LsEventKind;
+#undef X
+#define X(name, text) LS_LANE_##name,
+typedef enum { LS_LANES(X) LS_LANE_COUNT } LsLane;
+#undef X
+#define X(name, text) LS_RULE_##name,
+typedef enum { LS_RULES(X) LS_RULE_COUNT } LsRule;
+#undef X
+
+typedef struct {
+    int64_t time_ns;
+    uint8_t kind, lane, rule, depth; /* depth: of the learner's frames, for call/return */
+    uint32_t id, ref, cause;
+    int32_t extra;
+    int32_t lasti;   /* instruction offset in code; -1: none */
+    PyObject *code;  /* code object or NULL */
+    PyObject *label; /* str or NULL */
+    PyObject *text;  /* str or NULL */
+} LsEvent;
+
+typedef struct {
+    bool on;        /* events are recorded */
+    bool frames;    /* call/return too (callstack room) */
+    bool truncated; /* the limit was met */
+    LsEvent *events;
+    size_t count, capacity, limit;
+    uint32_t last_id; /* ids of tasks, jobs, timers, promises, activations: one sequence per run */
+    PyObject *library; /* borrowed: where this package's own files are */
+    uint32_t cause;   /* the unit (task or job) that is running now; 0: the host */
+} LsTrace;
+
+/* library: the package's directory with its separator, a str that outlives the trace (LsState.library). */
+void ls_trace_init(LsTrace *trace, size_t limit, PyObject *library);
+/* True for code of this package and of frozen modules, which a learner does not want to see. Cannot fail. */
+bool ls_is_library_code(PyObject *library, PyCodeObject *code);
+void ls_trace_clear(LsTrace *trace);
+
+static inline uint32_t
+ls_trace_new_id(LsTrace *trace)
+{
+    return ++trace->last_id;
+}
+
+/* Records one event at the learner's current source position. label: a callable (its name is used), a str, or NULL;
+ * text: a str or NULL. Both borrowed. Never fails, never runs Python, keeps a raised exception. Call through LS_EMIT. */
+void ls_trace_record(LsTrace *trace, const LsClock *clock, LsEventKind kind, LsLane lane, LsRule rule, uint32_t id,
+                     uint32_t ref, int32_t extra, PyObject *label, PyObject *text);
+
+#define LS_EMIT(agent, kind, lane, rule, id, ref, extra, label, text) \
+    do { \
+        if (LS_UNLIKELY((agent)->trace.on)) { \
+            ls_trace_record(&(agent)->trace, &(agent)->clock, LS_EV_##kind, LS_LANE_##lane, LS_RULE_##rule, (id), \
+                            (ref), (extra), (PyObject *)(label), (text)); \
+        } \
+    } while (0)
+
+/* The event's line and column in its source (resolved when asked, not when recorded); 0 if unknown. */
+void ls_event_position(const LsEvent *event, int *line, int *column);
+const char *ls_event_kind_name(int kind);
+const char *ls_lane_name(int lane);
+const char *ls_rule_name(int rule);
+
+/* A short, side-effect-free text of a value for the trace ("'hi'", "42", "[Promise]"): new reference or NULL without an
+ * exception. Never runs Python: user types show as their type's name. */
+PyObject *ls_trace_preview(PyObject *value);
+
+#endif

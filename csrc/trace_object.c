@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The types Trace (the record of a run as a Python sequence) and Event (one of its entries, a named tuple).
+ */
+#include "loop.h"
+
+typedef struct {
+    PyObject_HEAD
+    LsLoop *loop; /* owned: the events live in its agent */
+} LsTraceObject;
+
+static PyStructSequence_Field event_fields[] = {
+    {"seq", "number of the event, from 0"},
+    {"time", "milliseconds since the start of the run, by its clock"},
+    {"kind", "what happened: 'enqueue', 'job-start', 'output', ..."},
+    {"lane", "where: 'host', 'task', 'tick', 'microtask', 'stack', 'output' or ''"},
+    {"rule", "id of the rule that it follows, or ''"},
+    {"id", "number of the thing it is about: a task, job, timer, promise, activation; 0: none"},
+    {"ref", "number of the related thing; 0: none"},
+    {"cause", "number of the task or job that was running; 0: the host"},
+    {"extra", "a number that depends on the kind: a delay in ms, a state"},
+    {"depth", "depth of the call stack, for 'call' and 'return'"},
+    {"file", "source file, or ''"},
+    {"line", "line in it, from 1; 0: unknown"},
+    {"column", "column in it, from 1; 0: unknown"},
+    {"label", "name of the function or thing, or ''"},
+    {"text", "printed text, value or kind of source, or ''"},
+    {NULL, NULL},
+};
+
+static PyStructSequence_Desc event_desc = {
+    .name = "loopscope.Event",
+    .doc = "One event of a recorded run.",
+    .fields = event_fields,
+    .n_in_sequence = 15,
+};
+
+static PyObject *
+text_or_empty(PyObject *text)
+{
+    return text != NULL ? Py_NewRef(text) : PyUnicode_FromString("");
+}
+
+static PyObject *
+event_object(LsState *state, const LsEvent *event, Py_ssize_t seq)
+{
+    int line, column;
+    ls_event_position(event, &line, &column);
+    PyObject *file = event->code == NULL ? NULL : ((PyCodeObject *)event->code)->co_filename;
+    PyObject *result = PyStructSequence_New(state->event_type);
+    if (result == NULL) {
+        return NULL;
+    }
+    PyObject *values[15] = {
+        PyLong_FromSsize_t(seq),
+        PyFloat_FromDouble((double)event->time_ns / 1e6),
+        PyUnicode_FromString(ls_event_kind_name(event->kind)),
+        PyUnicode_FromString(ls_lane_name(event->lane)),
+        PyUnicode_FromString(ls_rule_name(event->rule)),
+        PyLong_FromUnsignedLong(event->id),
+        PyLong_FromUnsignedLong(event->ref),
+        PyLong_FromUnsignedLong(event->cause),
+        PyLong_FromLong(event->extra),
+        PyLong_FromLong(event->depth),
+        text_or_empty(file),
+        PyLong_FromLong(line),
+        PyLong_FromLong(column),
+        text_or_empty(event->label),
+        text_or_empty(event->text),
+    };
+    bool complete = true;
+    for (int i = 0; i < 15; i++) {
+        complete = complete && values[i] != NULL;
+        PyStructSequence_SetItem(result, i, values[i]);
+    }
+    if (!complete) {
+        Py_DECREF(result);
+        return NULL;
+    }
+    return result;
+}
+
+static Py_ssize_t
+trace_length(PyObject *self)
+{
+    return (Py_ssize_t)((LsTraceObject *)self)->loop->agent.trace.count;
+}
+
+static PyObject *
+trace_item(PyObject *self, Py_ssize_t index)
+{
+    LsAgent *agent = &((LsTraceObject *)self)->loop->agent;
+    if (index < 0 || (size_t)index >= agent->trace.count) {
+        PyErr_SetString(PyExc_IndexError, "Trace: no event of that number");
+        return NULL;
+    }
+    return event_object(agent->state, &agent->trace.events[index], index);
+}
+
+static PyObject *
+trace_subscript(PyObject *self, PyObject *key)
+{
+    Py_ssize_t length = trace_length(self);
+    if (PySlice_Check(key)) {
+        Py_ssize_t start, stop, step;
+        if (PySlice_Unpack(key, &start, &stop, &step) < 0) {
+            return NULL;
+        }
+        Py_ssize_t count = PySlice_AdjustIndices(length, &start, &stop, step);
+        PyObject *result = PyList_New(count);
+        for (Py_ssize_t i = 0; result != NULL && i < count; i++) {
+            PyObject *item = trace_item(self, start + i * step);
+            if (item == NULL) {
+                Py_CLEAR(result);
+                break;
+            }
+            PyList_SET_ITEM(result, i, item);
+        }
+        return result;
+    }
+    Py_ssize_t index = PyNumber_AsSsize_t(key, PyExc_IndexError);
+    if (index == -1 && PyErr_Occurred()) {
+        return NULL;
+    }
+    return trace_item(self, index < 0 ? index + length : index);
+}
+
+static PyObject *
+get_truncated(PyObject *self, void *Py_UNUSED(closure))
+{
+    return PyBool_FromLong(((LsTraceObject *)self)->loop->agent.trace.truncated);
+}
+
+static PyObject *
+get_limit(PyObject *self, void *Py_UNUSED(closure))
+{
+    return PyLong_FromSize_t(((LsTraceObject *)self)->loop->agent.trace.limit);
+}
+
+static PyObject *
+trace_repr(PyObject *self)
+{
+    LsTrace *trace = &((LsTraceObject *)self)->loop->agent.trace;
+    return PyUnicode_FromFormat("<Trace of %zu events%s>", trace->count, trace->truncated ? ", truncated" : "");
+}
+
+static int
+trace_traverse(PyObject *self, visitproc visit, void *arg)
+{
+    Py_VISIT(Py_TYPE(self));
+    Py_VISIT((PyObject *)((LsTraceObject *)self)->loop);
+    return 0;
+}
+
+static void
+trace_dealloc(PyObject *self)
+{
+    PyTypeObject *type = Py_TYPE(self);
+    PyObject_GC_UnTrack(self);
+    Py_XDECREF((PyObject *)((LsTraceObject *)self)->loop);
+    type->tp_free(self);
+    Py_DECREF(type);
+}
+
+static PyGetSetDef trace_getset[] = {
+    {"truncated", get_truncated, NULL, "True if the run went on after the limit was met.", NULL},
+    {"limit", get_limit, NULL, "How many events are kept at most.", NULL},
+    {NULL, NULL, NULL, NULL, NULL},
+};
+
+static PyType_Slot trace_slots[] = {
+    {Py_tp_doc, (void *)"What was recorded of a run: a sequence of Event, in the order in which they happened."},
+    {Py_tp_dealloc, trace_dealloc},
+    {Py_tp_traverse, trace_traverse},
+    {Py_tp_getset, trace_getset},
+    {Py_tp_repr, trace_repr},
+    {Py_sq_length, trace_length},
+    {Py_sq_item, trace_item},
+    {Py_mp_length, trace_length},
+    {Py_mp_subscript, trace_subscript},
+    {0, NULL},
+};
+
+static PyType_Spec trace_spec = {
+    .name = "loopscope.Trace",
+    .basicsize = sizeof(LsTraceObject),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE |
+             Py_TPFLAGS_SEQUENCE,
+    .slots = trace_slots,
+};
+
+PyObject *
+ls_trace_object_new(LsLoop *loop)
+{
+    PyTypeObject *type = loop->agent.state->trace_type;
+    LsTraceObject *self = (LsTraceObject *)type->tp_alloc(type, 0);
+    if (self != NULL) {
+        self->loop = (LsLoop *)Py_NewRef((PyObject *)loop);
+    }
+    return (PyObject *)self;
+}
+
+int
+ls_trace_object_init(PyObject *module, LsState *state)
+{
+    if (ls_state_add_type(module, &state->trace_type, &trace_spec, NULL) < 0) {
+        return -1;
+    }
+    state->event_type = PyStructSequence_NewType(&event_desc);
+    if (state->event_type == NULL || PyModule_AddObjectRef(module, "Trace", (PyObject *)state->trace_type) < 0) {
+        return -1;
+    }
+    return PyModule_AddObjectRef(module, "Event", (PyObject *)state->event_type);
+}
