@@ -39,7 +39,6 @@ def find_node() -> str:
     """The command that runs Node 20. Raises NodeMissing, which says how to get it."""
     command = os.environ.get("LOOPSCOPE_NODE", "node")
     remedy = (
-    remedy = (
         f"Node {MAJOR} decides what is right, so these tests need it: `./dev test` gets it by"
         f" itself; or install it (nodejs.org, or `npm install node@{MAJOR}`) and set LOOPSCOPE_NODE"
         " to its bin/node."
