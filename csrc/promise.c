@@ -1,0 +1,539 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The abstract operations of ECMA-262 27.2.1 and 27.2.2, named after their clauses: what settles, resolves and reacts.
+ */
+#include "promise.h"
+
+LsPromise *
+ls_promise_new(LsAgent *agent)
+{
+    PyTypeObject *type = agent->state->promise_type;
+    LsPromise *promise = (LsPromise *)type->tp_alloc(type, 0);
+    if (promise != NULL) {
+        ls_promise_bind(promise, agent, LS_RULE_NONE, 0);
+    }
+    return promise;
+}
+
+void
+ls_promise_bind(LsPromise *promise, LsAgent *agent, LsRule rule, uint32_t parent)
+{
+    LS_ASSERT(promise->agent == NULL);
+    promise->agent = agent;
+    Py_INCREF(agent->owner);
+    promise->id = ls_trace_new_id(&agent->trace);
+    if (LS_UNLIKELY(agent->trace.on)) {
+        ls_trace_record(&agent->trace, &agent->clock, LS_EV_PROMISE_CREATE, LS_LANE_NONE, rule, promise->id, parent, 0, NULL, NULL);
+    }
+}
+
+/* ---- the trace ---- */
+
+static PyObject *
+choose_handler(const LsJob *job, uint8_t state)
+{
+    return state == LS_REJECTED ? job->fn2 : job->fn;
+}
+
+/* What a job is called: its handler, or what it does instead of calling one. Borrowed, or NULL. */
+static PyObject *
+label_job(LsState *state, const LsJob *job, PyObject *handler)
+{
+    switch (job->kind) {
+    case LS_JOB_RESUME:
+        return state->str_await;
+    case LS_JOB_THENABLE:
+        return state->str_resolve_thenable;
+    case LS_JOB_NATIVE:
+        return job->fn;
+    default:
+        return handler == NULL ? state->str_pass_through : ls_combinator_label(state, ls_finally_label(state, handler));
+    }
+}
+
+static void
+trace_enqueue(LsPromise *promise, const LsJob *job)
+{
+    LsAgent *agent = promise->agent;
+    PyObject *handler = choose_handler(job, promise->state);
+    LsRule rule = job->kind == LS_JOB_RESUME     ? LS_RULE_AWAIT_RESUMES
+                  : job->kind == LS_JOB_THENABLE ? LS_RULE_THENABLE_JOB
+                  : job->kind == LS_JOB_REACTION && handler == NULL ? LS_RULE_PASS_THROUGH
+                                                                    : LS_RULE_REACTION_QUEUED;
+    ls_trace_record(&agent->trace, &agent->clock, LS_EV_ENQUEUE, LS_LANE_MICROTASK, rule, job->id, promise->id, 0,
+                    label_job(agent->state, job, handler), NULL);
+}
+
+/* While it waits nobody knows which of its two handlers will run: the first one there is names it. */
+static void
+trace_react(LsPromise *promise, const LsJob *job)
+{
+    LsAgent *agent = promise->agent;
+    LsRule rule = job->kind == LS_JOB_RESUME ? LS_RULE_AWAIT_YIELDS : LS_RULE_REACTION_WAITS;
+    ls_trace_record(&agent->trace, &agent->clock, LS_EV_PROMISE_REACT, LS_LANE_NONE, rule, job->id, promise->id, 0,
+                    label_job(agent->state, job, job->fn != NULL ? job->fn : job->fn2), NULL);
+}
+
+static void
+trace_settle(LsPromise *promise)
+{
+    LsAgent *agent = promise->agent;
+    if (LS_UNLIKELY(agent->trace.on)) {
+        PyObject *text = ls_trace_preview(promise->result);
+        LS_EMIT(agent, PROMISE_SETTLE, NONE, SETTLE_ONCE, promise->id, 0, promise->state, NULL, text);
+        Py_XDECREF(text);
+    }
+}
+
+/* ---- settling ---- */
+
+/* HostEnqueuePromiseJob for a reaction of a settled promise. A run that has ended queues nothing: the job is dropped. */
+static void
+enqueue_reaction(LsPromise *promise, LsJob *job)
+{
+    LsAgent *agent = promise->agent;
+    if (LS_UNLIKELY(agent->closed)) {
+        ls_job_free(&agent->pool, job);
+        return;
+    }
+    if (job->subject == NULL) {
+        job->subject = Py_NewRef((PyObject *)promise);
+    }
+    if (LS_UNLIKELY(agent->trace.on)) {
+        trace_enqueue(promise, job);
+    }
+    ls_agent_queue_microtask(agent, job);
+}
+
+/* 27.2.1.8 TriggerPromiseReactions */
+static void
+trigger_reactions(LsPromise *promise)
+{
+    LsJob *job = promise->head;
+    promise->head = promise->tail = NULL;
+    while (job != NULL) {
+        LsJob *next = job->next;
+        enqueue_reaction(promise, job);
+        job = next;
+    }
+}
+
+/* 27.2.1.9 HostPromiseRejectionTracker(promise, "reject"). Out of memory must not lose the settling: then the report is lost. */
+static void
+track_rejection(LsPromise *promise)
+{
+    LsAgent *agent = promise->agent;
+    if (!agent->closed && PyDict_SetItem(agent->pending_rejections, (PyObject *)promise, Py_None) < 0) {
+        PyErr_Clear();
+    }
+}
+
+/* 27.2.1.9 HostPromiseRejectionTracker(promise, "handle") */
+static void
+track_handled(LsPromise *promise)
+{
+    LsAgent *agent = promise->agent;
+    if (agent->closed) {
+        return;
+    }
+    LS_EMIT(agent, PROMISE_HANDLED, NONE, UNHANDLED_REJECTION, promise->id, 0, 0, NULL, NULL);
+    int pending = PyDict_Contains(agent->pending_rejections, (PyObject *)promise);
+    int status = pending;
+    if (pending == 1) {
+        status = PyDict_DelItem(agent->pending_rejections, (PyObject *)promise);
+    }
+    else if (pending == 0 && promise->reported) {
+        status = PyList_Append(agent->late_handled, (PyObject *)promise);
+    }
+    if (status < 0) {
+        PyErr_Clear();
+    }
+}
+
+void
+ls_promise_fulfill(LsPromise *promise, PyObject *value)
+{
+    LS_ASSERT(promise->state == LS_PENDING && !PyErr_Occurred());
+    promise->result = Py_NewRef(value);
+    promise->state = LS_FULFILLED;
+    trace_settle(promise);
+    trigger_reactions(promise);
+}
+
+void
+ls_promise_reject(LsPromise *promise, PyObject *reason)
+{
+    LS_ASSERT(promise->state == LS_PENDING && !PyErr_Occurred());
+    promise->result = Py_NewRef(reason);
+    promise->state = LS_REJECTED;
+    if (PyExceptionInstance_Check(reason)) {
+        promise->traceback = PyException_GetTraceback(reason);
+    }
+    trace_settle(promise);
+    if (!promise->handled) {
+        track_rejection(promise);
+    }
+    trigger_reactions(promise);
+}
+
+int
+ls_promise_reject_raised(LsPromise *promise)
+{
+    PyObject *reason;
+    if (ls_take_reason(promise->agent->state, &reason) < 0) {
+        return -1;
+    }
+    ls_promise_reject(promise, reason);
+    Py_DECREF(reason);
+    return 0;
+}
+
+/* ---- resolving ---- */
+
+/* Values of these very types have no attribute `then`: most resolutions need no look-up. */
+static bool
+is_never_thenable(PyObject *value)
+{
+    PyTypeObject *type = Py_TYPE(value);
+    return value == Py_None || type == &PyLong_Type || type == &PyUnicode_Type || type == &PyFloat_Type || type == &PyBool_Type ||
+           type == &PyList_Type || type == &PyDict_Type || type == &PyTuple_Type || type == &PySet_Type ||
+           type == &PyBytes_Type || type == &PyFrozenSet_Type ||
+           PyType_Check(value); /* the `then` of a class is its instances' method: it cannot be called with two functions */
+}
+
+static bool
+is_bare_coroutine(LsAgent *agent, PyObject *value)
+{
+    return PyCoro_CheckExact(value) && agent->start_coroutine != NULL;
+}
+
+PyObject *
+ls_promise_start_bare(LsAgent *agent, PyObject *value)
+{
+    return is_bare_coroutine(agent, value) ? agent->start_coroutine(agent, value) : Py_NewRef(value);
+}
+
+/* 27.2.2.2 NewPromiseResolveThenableJob, and its queueing. `then` is NULL for a promise of this run with the intrinsic then. */
+static int
+enqueue_thenable_job(LsPromise *promise, PyObject *thenable, PyObject *then)
+{
+    LsAgent *agent = promise->agent;
+    LsJob *job = ls_job_new(&agent->pool, LS_JOB_THENABLE);
+    if (job == NULL) {
+        return ls_promise_reject_raised(promise);
+    }
+    job->subject = Py_NewRef(thenable);
+    job->derived = Py_NewRef((PyObject *)promise);
+    if (then != NULL) {
+        job->fn = Py_NewRef(then);
+        job->argc = ls_arity(agent->state, then, 2);
+        if (ls_context_capture(&job->context) < 0) {
+            int status = ls_promise_reject_raised(promise);
+            ls_job_free(&agent->pool, job);
+            return status;
+        }
+    }
+    if (LS_UNLIKELY(agent->closed)) { /* by the `then` look-up */
+        ls_job_free(&agent->pool, job);
+        return 0;
+    }
+    job->id = ls_trace_new_id(&agent->trace);
+    if (LS_UNLIKELY(agent->trace.on)) {
+        uint32_t locked_to = ls_promise_check(agent->state, thenable) ? ((LsPromise *)thenable)->id : 0;
+        LS_EMIT(agent, PROMISE_RESOLVE, NONE, THENABLE_JOB, promise->id, locked_to, 0, NULL, NULL);
+        trace_enqueue(promise, job);
+    }
+    ls_agent_queue_microtask(agent, job);
+    return 0;
+}
+
+int
+ls_promise_resolve(LsPromise *promise, PyObject *resolution)
+{
+    LsAgent *agent = promise->agent;
+    LS_ASSERT(promise->state == LS_PENDING);
+    if (is_never_thenable(resolution)) {
+        ls_promise_fulfill(promise, resolution);
+        return 0;
+    }
+    if (LS_UNLIKELY(resolution == (PyObject *)promise)) { /* step 7 */
+        PyErr_SetString(PyExc_TypeError, "Chaining cycle detected for promise #<Promise>");
+        return ls_promise_reject_raised(promise);
+    }
+    if (ls_promise_is_own(agent, resolution)) {
+        return enqueue_thenable_job(promise, resolution, NULL);
+    }
+    if (is_bare_coroutine(agent, resolution)) {
+        PyObject *started = agent->start_coroutine(agent, resolution);
+        if (started == NULL) {
+            return ls_promise_reject_raised(promise);
+        }
+        int status = enqueue_thenable_job(promise, started, NULL);
+        Py_DECREF(started);
+        return status;
+    }
+    PyObject *then;
+    int found = PyObject_GetOptionalAttr(resolution, agent->state->str_then, &then); /* step 9: once, and now */
+    if (found < 0) {
+        return ls_promise_reject_raised(promise);
+    }
+    int status = 0;
+    if (found == 0 || !PyCallable_Check(then)) {
+        ls_promise_fulfill(promise, resolution);
+    }
+    else {
+        status = enqueue_thenable_job(promise, resolution, then);
+    }
+    Py_XDECREF(then);
+    return status;
+}
+
+/* True if SameValue(Get(promise, "constructor"), constructor): 27.2.4.7.1 step 1. 1, 0 or -1. May run Python. */
+static int
+has_constructor(LsState *state, PyObject *promise, PyObject *constructor)
+{
+    PyObject *found;
+    if (PyObject_GetOptionalAttr(promise, state->str_constructor, &found) < 0) {
+        return -1;
+    }
+    int same = found == constructor;
+    Py_XDECREF(found);
+    return same;
+}
+
+LsPromise *
+ls_promise_coerce(LsAgent *agent, PyObject *value)
+{
+    LsState *state = agent->state;
+    if (ls_promise_is_own(agent, value)) {
+        return (LsPromise *)Py_NewRef(value);
+    }
+    if (is_bare_coroutine(agent, value)) {
+        return (LsPromise *)agent->start_coroutine(agent, value);
+    }
+    /* A promise of another run cannot react on this one's queue: it is adopted as a foreign thenable is. */
+    if (ls_promise_check(state, value) && ((LsPromise *)value)->agent == agent) {
+        int same = has_constructor(state, value, (PyObject *)state->promise_type);
+        if (same != 0) {
+            return same < 0 ? NULL : (LsPromise *)Py_NewRef(value);
+        }
+    }
+    LsPromise *promise = ls_promise_new(agent);
+    if (promise != NULL && ls_promise_resolve(promise, value) < 0) {
+        Py_CLEAR(promise);
+    }
+    return promise;
+}
+
+PyObject *
+ls_promise_resolve_with(LsAgent *agent, PyObject *constructor, PyObject *value)
+{
+    LsState *state = agent->state;
+    if (constructor == (PyObject *)state->promise_type) {
+        return (PyObject *)ls_promise_coerce(agent, value);
+    }
+    if (ls_promise_check(state, value) && ((LsPromise *)value)->agent == agent) {
+        int same = has_constructor(state, value, constructor);
+        if (same != 0) {
+            return same < 0 ? NULL : Py_NewRef(value);
+        }
+    }
+    PyObject *capability = ls_capability_new(agent, constructor);
+    if (capability == NULL) {
+        return NULL;
+    }
+    PyObject *promise = NULL;
+    if (ls_capability_resolve(agent, capability, value) == 0) {
+        promise = Py_NewRef(ls_capability_promise(agent, capability));
+    }
+    Py_DECREF(capability);
+    return promise;
+}
+
+/* ---- reacting ---- */
+
+LsJob *
+ls_reaction_new(LsAgent *agent, PyObject *on_fulfilled, PyObject *on_rejected, PyObject *derived)
+{
+    LsJob *job = ls_job_new(&agent->pool, LS_JOB_REACTION);
+    if (job == NULL) {
+        return NULL;
+    }
+    if (on_fulfilled != NULL && PyCallable_Check(on_fulfilled)) {
+        job->fn = Py_NewRef(on_fulfilled);
+        job->argc = ls_arity(agent->state, on_fulfilled, 1);
+    }
+    if (on_rejected != NULL && PyCallable_Check(on_rejected)) {
+        job->fn2 = Py_NewRef(on_rejected);
+        job->argc2 = ls_arity(agent->state, on_rejected, 1);
+    }
+    job->derived = Py_XNewRef(derived);
+    if ((job->fn != NULL || job->fn2 != NULL) && ls_context_capture(&job->context) < 0) {
+        ls_job_free(&agent->pool, job);
+        return NULL;
+    }
+    return job;
+}
+
+void
+ls_promise_perform_then(LsPromise *promise, LsJob *job)
+{
+    LsAgent *agent = promise->agent;
+    bool was_handled = promise->handled;
+    promise->handled = true;
+    job->id = ls_trace_new_id(&agent->trace);
+    if (promise->state != LS_PENDING) {
+        if (promise->state == LS_REJECTED && !was_handled) {
+            track_handled(promise);
+        }
+        enqueue_reaction(promise, job);
+        return;
+    }
+    if (job->embedded) {
+        Py_XSETREF(job->subject, Py_NewRef((PyObject *)promise));
+    }
+    job->next = NULL;
+    if (promise->tail == NULL) {
+        promise->head = job;
+    }
+    else {
+        promise->tail->next = job;
+    }
+    promise->tail = job;
+    if (LS_UNLIKELY(agent->trace.on)) {
+        trace_react(promise, job);
+    }
+}
+
+void
+ls_promise_drop_reactions(LsPromise *promise)
+{
+    LsJob *job = promise->head;
+    promise->head = promise->tail = NULL;
+    while (job != NULL) {
+        LsJob *next = job->next;
+        job->next = NULL;
+        if (!job->embedded) {
+            ls_job_free(&promise->agent->pool, job);
+        }
+        job = next;
+    }
+}
+
+/* Completes what a reaction derived: intrinsic promises made by `then` have no resolving functions that anybody else could call,
+ * so they are resolved outright; records of subclasses have theirs called. */
+static int
+resolve_derived(LsAgent *agent, PyObject *derived, PyObject *value)
+{
+    if (Py_IS_TYPE(derived, agent->state->capability_type)) {
+        return ls_capability_resolve(agent, derived, value);
+    }
+    return ls_promise_resolve((LsPromise *)derived, value);
+}
+
+static int
+reject_derived(LsAgent *agent, PyObject *derived, PyObject *reason)
+{
+    if (Py_IS_TYPE(derived, agent->state->capability_type)) {
+        return ls_capability_reject(agent, derived, reason);
+    }
+    ls_promise_reject((LsPromise *)derived, reason);
+    return 0;
+}
+
+/* 27.2.2.1 NewPromiseReactionJob, the job's steps */
+static int
+run_reaction(LsAgent *agent, LsJob *job)
+{
+    LsPromise *promise = (LsPromise *)job->subject;
+    PyObject *derived = job->derived, *argument = ls_promise_result(promise);
+    bool rejected = promise->state == LS_REJECTED;
+    PyObject *handler = choose_handler(job, promise->state);
+    if (handler == NULL) {
+        if (derived == NULL) {
+            return 0;
+        }
+        return rejected ? reject_derived(agent, derived, argument) : resolve_derived(agent, derived, argument);
+    }
+    int status;
+    PyObject *result = ls_call1(handler, rejected ? job->argc2 : job->argc, argument);
+    if (result != NULL) {
+        status = derived == NULL ? 0 : resolve_derived(agent, derived, result);
+        Py_DECREF(result);
+        return status;
+    }
+    PyObject *reason;
+    if (derived == NULL || ls_take_reason(agent->state, &reason) < 0) {
+        return -1;
+    }
+    status = reject_derived(agent, derived, reason);
+    Py_DECREF(reason);
+    return status;
+}
+
+int
+ls_promise_run_reaction(LsAgent *agent, LsJob *job)
+{
+    if (ls_context_enter(job->context) < 0) {
+        return -1;
+    }
+    int status = run_reaction(agent, job);
+    ls_context_leave(agent, job->context);
+    return status;
+}
+
+/* Calls the thenable's own `then` with a fresh pair of resolving functions. */
+static int
+call_then(LsAgent *agent, LsPromise *promise, LsJob *job)
+{
+    PyObject *resolve, *reject;
+    if (ls_resolving_functions(promise, &resolve, &reject) < 0) {
+        return ls_promise_reject_raised(promise);
+    }
+    uint32_t lock = promise->locks;
+    PyObject *result = NULL, *arguments = PyTuple_Pack(2, resolve, reject);
+    Py_DECREF(resolve);
+    Py_DECREF(reject);
+    if (arguments != NULL) {
+        result = ls_call_tuple(job->fn, job->argc, arguments);
+        Py_DECREF(arguments);
+    }
+    if (result != NULL) {
+        PyObject *started = ls_promise_start_bare(agent, result); /* an `async def then` */
+        Py_DECREF(result);
+        Py_XDECREF(started);
+        return started == NULL ? -1 : 0;
+    }
+    PyObject *reason;
+    if (ls_take_reason(agent->state, &reason) < 0) {
+        return -1;
+    }
+    if (promise->locks == lock && !agent->closed) { /* what it throws after it has resolved is ignored */
+        promise->locks++;
+        ls_promise_reject(promise, reason);
+    }
+    Py_DECREF(reason);
+    return 0;
+}
+
+/* 27.2.2.2 NewPromiseResolveThenableJob, the job's steps. The intrinsic `then` with the intrinsic resolving functions is a
+ * reaction that passes through. */
+int
+ls_promise_run_thenable(LsAgent *agent, LsJob *job)
+{
+    LsPromise *promise = (LsPromise *)job->derived;
+    if (job->fn != NULL) {
+        if (ls_context_enter(job->context) < 0) {
+            return -1;
+        }
+        int status = call_then(agent, promise, job);
+        ls_context_leave(agent, job->context);
+        return status;
+    }
+    LsJob *reaction = ls_reaction_new(agent, NULL, NULL, job->derived);
+    if (reaction == NULL) {
+        return ls_promise_reject_raised(promise);
+    }
+    ls_promise_perform_then((LsPromise *)job->subject, reaction);
+    return 0;
+}

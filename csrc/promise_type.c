@@ -1,0 +1,609 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The class Promise as Python sees it (ECMA-262 27.2.3 to 27.2.5): constructor, methods, static methods, `await`.
+ */
+#include "promise.h"
+
+/* The run of a promise, for its public doors: NULL with RuntimeError if it has none, from another thread, or after its end. */
+static LsAgent *
+require_agent(LsPromise *self, const char *what)
+{
+    if (LS_UNLIKELY(self->agent == NULL)) {
+        PyErr_Format(PyExc_RuntimeError, "%s: Promise.__init__ was not called by the __init__ of this promise's class", what);
+        return NULL;
+    }
+    return ls_agent_check(self->agent, what) < 0 ? NULL : self->agent;
+}
+
+static int
+require_at_most(const char *what, Py_ssize_t nargs, Py_ssize_t most)
+{
+    if (LS_UNLIKELY(nargs > most)) {
+        PyErr_Format(PyExc_TypeError, "%s() takes at most %zd argument%s (%zd given)", what, most, most == 1 ? "" : "s", nargs);
+        return -1;
+    }
+    return 0;
+}
+
+/* ---- 27.2.3.1 Promise ( executor ) ---- */
+
+/* A value as V8 words it in messages, without running its code. New reference or NULL. */
+static PyObject *
+describe_value(PyObject *value)
+{
+    PyTypeObject *type = Py_TYPE(value);
+    if (value == Py_None) {
+        return PyUnicode_FromString("undefined");
+    }
+    if (PyBool_Check(value)) {
+        return PyUnicode_FromString(value == Py_True ? "true" : "false");
+    }
+    if (type == &PyLong_Type || type == &PyFloat_Type || type == &PyUnicode_Type) {
+        return PyObject_Str(value);
+    }
+    if (type == &PyList_Type || type == &PyTuple_Type) {
+        return PyUnicode_FromString("[object Array]");
+    }
+    if (type == &PyDict_Type) {
+        return PyUnicode_FromString("#<Object>");
+    }
+    const char *dot = strrchr(type->tp_name, '.');
+    return PyUnicode_FromFormat("#<%s>", dot != NULL ? dot + 1 : type->tp_name);
+}
+
+static int
+require_executor(PyObject *executor)
+{
+    if (PyCallable_Check(executor)) {
+        return 0;
+    }
+    PyObject *text = describe_value(executor);
+    if (text != NULL) {
+        PyErr_Format(PyExc_TypeError, "Promise resolver %U is not a function", text);
+        Py_DECREF(text);
+    }
+    return -1;
+}
+
+/* Steps 8 to 10. 0, or -1 with KeyboardInterrupt, SystemExit or MemoryError. May run Python. */
+static int
+call_executor(LsPromise *self, PyObject *executor)
+{
+    LsAgent *agent = self->agent;
+    PyObject *resolve, *reject;
+    if (ls_resolving_functions(self, &resolve, &reject) < 0) {
+        return -1;
+    }
+    PyObject *result = NULL, *arguments = PyTuple_Pack(2, resolve, reject);
+    Py_DECREF(resolve);
+    Py_DECREF(reject);
+    if (arguments == NULL) {
+        return -1;
+    }
+    result = ls_call_tuple(executor, ls_arity(agent->state, executor, 2), arguments);
+    Py_DECREF(arguments);
+    if (result != NULL) {
+        PyObject *started = ls_promise_start_bare(agent, result); /* an `async def` executor: its promise is ignored */
+        Py_DECREF(result);
+        Py_XDECREF(started);
+        return started == NULL ? -1 : 0;
+    }
+    PyObject *reason;
+    if (ls_take_reason(agent->state, &reason) < 0) {
+        return -1;
+    }
+    if (self->locks == 0 && !agent->closed) {
+        self->locks++;
+        ls_promise_reject(self, reason);
+    }
+    Py_DECREF(reason);
+    return 0;
+}
+
+static int
+promise_init(PyObject *op, PyObject *args, PyObject *kwargs)
+{
+    static char *keywords[] = {"executor", NULL};
+    LsPromise *self = (LsPromise *)op;
+    PyObject *executor = Py_None;
+    LsState *state = ls_state_of_type(Py_TYPE(op));
+    if (state == NULL || !PyArg_ParseTupleAndKeywords(args, kwargs, "|O:Promise", keywords, &executor) ||
+        require_executor(executor) < 0) {
+        return -1;
+    }
+    if (self->agent != NULL) {
+        PyErr_SetString(PyExc_RuntimeError, "Promise.__init__ was called already for this promise");
+        return -1;
+    }
+    LsAgent *agent = ls_agent_require(state, "Promise");
+    if (agent == NULL) {
+        return -1;
+    }
+    ls_promise_bind(self, agent, LS_RULE_EXECUTOR_SYNC, 0);
+    return call_executor(self, executor);
+}
+
+/* ---- 27.2.5 methods ---- */
+
+PyObject *
+ls_promise_species(LsAgent *agent, PyObject *promise)
+{
+    LsState *state = agent->state;
+    if (ls_promise_is_plain(state, promise)) {
+        return Py_NewRef((PyObject *)state->promise_type);
+    }
+    PyObject *found;
+    if (PyObject_GetOptionalAttr(promise, state->str_constructor, &found) < 0) {
+        return NULL;
+    }
+    if (found != NULL && PyType_Check(found) && PyType_IsSubtype((PyTypeObject *)found, state->promise_type)) {
+        return found;
+    }
+    bool primitive = found != NULL && found != Py_None && (PyUnicode_Check(found) || PyLong_Check(found) || PyFloat_Check(found));
+    Py_XDECREF(found);
+    if (primitive) {
+        PyErr_SetString(PyExc_TypeError, "The .constructor property is not an object");
+        return NULL;
+    }
+    return Py_NewRef((PyObject *)state->promise_type);
+}
+
+/* The intrinsic then, 27.2.5.4. May run Python. */
+static PyObject *
+perform_then(LsAgent *agent, LsPromise *self, PyObject *on_fulfilled, PyObject *on_rejected)
+{
+    PyObject *capability;
+    if (LS_LIKELY(ls_promise_is_plain(agent->state, (PyObject *)self))) {
+        PyTypeObject *type = agent->state->promise_type;
+        capability = type->tp_alloc(type, 0);
+        if (capability != NULL) {
+            ls_promise_bind((LsPromise *)capability, agent, LS_RULE_NONE, self->id);
+        }
+    }
+    else {
+        PyObject *constructor = ls_promise_species(agent, (PyObject *)self);
+        if (constructor == NULL) {
+            return NULL;
+        }
+        capability = ls_capability_new(agent, constructor);
+        Py_DECREF(constructor);
+    }
+    if (capability == NULL) {
+        return NULL;
+    }
+    PyObject *promise = NULL;
+    LsJob *job = ls_reaction_new(agent, on_fulfilled, on_rejected, capability);
+    if (job != NULL) {
+        promise = Py_NewRef(ls_capability_promise(agent, capability));
+        ls_promise_perform_then(self, job);
+    }
+    Py_DECREF(capability);
+    return promise;
+}
+
+PyObject *
+ls_promise_invoke_then(LsAgent *agent, PyObject *promise, PyObject *on_fulfilled, PyObject *on_rejected)
+{
+    if (LS_LIKELY(ls_promise_is_own(agent, promise))) {
+        return perform_then(agent, (LsPromise *)promise, on_fulfilled, on_rejected);
+    }
+    if (on_rejected == NULL) {
+        return PyObject_CallMethodOneArg(promise, agent->state->str_then, on_fulfilled);
+    }
+    return PyObject_CallMethodObjArgs(promise, agent->state->str_then, on_fulfilled != NULL ? on_fulfilled : Py_None, on_rejected,
+                                      NULL);
+}
+
+static PyObject *
+promise_then(PyObject *op, PyObject *const *args, Py_ssize_t nargs)
+{
+    LsAgent *agent = require_at_most("then", nargs, 2) < 0 ? NULL : require_agent((LsPromise *)op, "then");
+    if (agent == NULL) {
+        return NULL;
+    }
+    return perform_then(agent, (LsPromise *)op, nargs > 0 ? args[0] : NULL, nargs > 1 ? args[1] : NULL);
+}
+
+/* 27.2.5.1 Promise.prototype.catch */
+static PyObject *
+promise_catch(PyObject *op, PyObject *const *args, Py_ssize_t nargs)
+{
+    LsAgent *agent = require_at_most("catch", nargs, 1) < 0 ? NULL : require_agent((LsPromise *)op, "catch");
+    return agent == NULL ? NULL : ls_promise_invoke_then(agent, op, NULL, nargs > 0 ? args[0] : Py_None);
+}
+
+/* 27.2.5.3 Promise.prototype.finally */
+static PyObject *
+promise_finally(PyObject *op, PyObject *const *args, Py_ssize_t nargs)
+{
+    LsAgent *agent = require_at_most("finally_", nargs, 1) < 0 ? NULL : require_agent((LsPromise *)op, "finally_");
+    if (agent == NULL) {
+        return NULL;
+    }
+    PyObject *on_finally = nargs > 0 ? args[0] : Py_None;
+    PyObject *constructor = ls_promise_species(agent, op);
+    if (constructor == NULL) {
+        return NULL;
+    }
+    PyObject *derived = NULL, *then_finally, *catch_finally;
+    if (!PyCallable_Check(on_finally)) {
+        derived = ls_promise_invoke_then(agent, op, on_finally, on_finally);
+    }
+    else if (ls_finally_functions(agent, on_finally, constructor, &then_finally, &catch_finally) == 0) {
+        derived = ls_promise_invoke_then(agent, op, then_finally, catch_finally);
+        Py_DECREF(then_finally);
+        Py_DECREF(catch_finally);
+    }
+    Py_DECREF(constructor);
+    return derived;
+}
+
+/* ---- 27.2.4 static methods ---- */
+
+/* The run in which a static method of `cls` was called; NULL with RuntimeError if there is none. */
+static LsAgent *
+require_current(PyObject *cls, const char *what)
+{
+    LsState *state = ls_state_of_type((PyTypeObject *)cls);
+    return state == NULL ? NULL : ls_agent_require(state, what);
+}
+
+/* 27.2.4.7 Promise.resolve */
+static PyObject *
+promise_resolve(PyObject *cls, PyObject *const *args, Py_ssize_t nargs)
+{
+    LsAgent *agent = require_at_most("Promise.resolve", nargs, 1) < 0 ? NULL : require_current(cls, "Promise.resolve");
+    return agent == NULL ? NULL : ls_promise_resolve_with(agent, cls, nargs > 0 ? args[0] : Py_None);
+}
+
+/* 27.2.4.6 Promise.reject */
+static PyObject *
+promise_reject(PyObject *cls, PyObject *const *args, Py_ssize_t nargs)
+{
+    LsAgent *agent = require_at_most("Promise.reject", nargs, 1) < 0 ? NULL : require_current(cls, "Promise.reject");
+    PyObject *capability = agent == NULL ? NULL : ls_capability_new(agent, cls);
+    if (capability == NULL) {
+        return NULL;
+    }
+    PyObject *promise = NULL, *reason = ls_promise_start_bare(agent, nargs > 0 ? args[0] : Py_None);
+    if (reason != NULL && ls_capability_reject(agent, capability, reason) == 0) {
+        promise = Py_NewRef(ls_capability_promise(agent, capability));
+    }
+    Py_XDECREF(reason);
+    Py_DECREF(capability);
+    return promise;
+}
+
+/* ---- await ---- */
+
+/* The promise is its own awaitable and iterator. One that is not plain is first made so, as Await does (27.7.5.3 step 2). */
+static PyObject *
+promise_await(PyObject *op)
+{
+    LsAgent *agent = require_agent((LsPromise *)op, "await");
+    if (agent == NULL) {
+        return NULL;
+    }
+    if (LS_UNLIKELY(agent->driving == NULL)) {
+        LsAgent *current = ls_agent_current(agent->state);
+        if (current == NULL || current->driving == NULL) {
+            PyErr_SetString(PyExc_RuntimeError,
+                            "a Promise can be awaited by an async function of its runtime only: decorate the function with "
+                            "@async_function, or run the program as a script");
+            return NULL;
+        }
+        agent = current;
+    }
+    return (PyObject *)ls_promise_coerce(agent, op);
+}
+
+static PySendResult
+promise_send(PyObject *op, PyObject *Py_UNUSED(value), PyObject **result)
+{
+    LsPromise *self = (LsPromise *)op;
+    LsAgent *agent = self->agent;
+    *result = NULL;
+    if (LS_UNLIKELY(agent == NULL || agent->driving == NULL)) {
+        PyErr_SetString(PyExc_TypeError, "a Promise is not an iterator: await it in an async function");
+        return PYGEN_ERROR;
+    }
+    if (agent->resuming != op) { /* the driver takes it, and subscribes */
+        *result = Py_NewRef(op);
+        return PYGEN_NEXT;
+    }
+    agent->resuming = NULL;
+    if (self->state == LS_REJECTED) {
+        ls_raise_reason(agent->state, ls_promise_result(self), self->traceback);
+        return PYGEN_ERROR;
+    }
+    *result = Py_NewRef(ls_promise_result(self));
+    return PYGEN_RETURN;
+}
+
+/* CPython sends None through this slot where it does not use am_send: 3.12 and later, and 3.11 under a trace function. */
+static PyObject *
+promise_iternext(PyObject *op)
+{
+    PyObject *result;
+    PySendResult status = promise_send(op, Py_None, &result);
+    if (status != PYGEN_RETURN) {
+        return result;
+    }
+    if (result != Py_None) {
+        PyObject *stop = PyObject_CallOneArg(PyExc_StopIteration, result);
+        if (stop != NULL) {
+            PyErr_SetRaisedException(stop);
+        }
+    }
+    Py_DECREF(result);
+    return NULL;
+}
+
+/* ---- attributes ---- */
+
+static PyObject *
+promise_get_constructor(PyObject *op, void *Py_UNUSED(closure))
+{
+    LsPromise *self = (LsPromise *)op;
+    if (self->dict != NULL) {
+        LsState *state = ls_state_of_type(Py_TYPE(op));
+        PyObject *found = state == NULL ? NULL : PyDict_GetItemWithError(self->dict, state->str_constructor);
+        if (found != NULL || PyErr_Occurred()) {
+            return Py_XNewRef(found);
+        }
+    }
+    return Py_NewRef((PyObject *)Py_TYPE(op));
+}
+
+static int
+promise_set_constructor(PyObject *op, PyObject *value, void *Py_UNUSED(closure))
+{
+    LsPromise *self = (LsPromise *)op;
+    LsState *state = ls_state_of_type(Py_TYPE(op));
+    if (state == NULL) {
+        return -1;
+    }
+    if (value == NULL) {
+        int there = self->dict == NULL ? 0 : PyDict_Contains(self->dict, state->str_constructor);
+        if (there == 0) {
+            PyErr_SetObject(PyExc_AttributeError, state->str_constructor);
+        }
+        return there > 0 ? PyDict_DelItem(self->dict, state->str_constructor) : -1;
+    }
+    if (self->dict == NULL && (self->dict = PyDict_New()) == NULL) {
+        return -1;
+    }
+    return PyDict_SetItem(self->dict, state->str_constructor, value);
+}
+
+/* `<Promise pending>`, `<Promise fulfilled: 'x'>`: an exception in the value's own repr shows the value's type. May run Python. */
+static PyObject *
+promise_repr(PyObject *op)
+{
+    static const char *const states[] = {"pending", "fulfilled", "rejected"};
+    LsPromise *self = (LsPromise *)op;
+    const char *dot = strrchr(Py_TYPE(op)->tp_name, '.'), *name = dot != NULL ? dot + 1 : Py_TYPE(op)->tp_name;
+    if (self->state == LS_PENDING) {
+        return PyUnicode_FromFormat("<%s pending>", name);
+    }
+    int nested = Py_ReprEnter(op);
+    if (nested != 0) {
+        return nested < 0 ? NULL : PyUnicode_FromFormat("<%s ...>", name);
+    }
+    PyObject *result = Py_NewRef(ls_promise_result(self)), *text = PyObject_Repr(result);
+    if (text == NULL && PyErr_ExceptionMatches(PyExc_Exception)) {
+        PyErr_Clear();
+        text = PyUnicode_FromFormat("<%s object>", Py_TYPE(result)->tp_name);
+    }
+    Py_ReprLeave(op);
+    PyObject *repr = text == NULL ? NULL : PyUnicode_FromFormat("<%s %s: %U>", name, states[self->state], text);
+    Py_XDECREF(text);
+    Py_DECREF(result);
+    return repr;
+}
+
+/* ---- life ---- */
+
+static int
+promise_traverse(PyObject *op, visitproc visit, void *arg)
+{
+    LsPromise *self = (LsPromise *)op;
+    Py_VISIT(Py_TYPE(op));
+    Py_VISIT(self->result);
+    Py_VISIT(self->traceback);
+    Py_VISIT(self->dict);
+    if (self->agent != NULL) {
+        Py_VISIT(self->agent->owner);
+    }
+    for (LsJob *job = self->head; job != NULL; job = job->next) {
+        int result = job->embedded ? 0 : ls_job_traverse(job, visit, arg); /* embedded: its owner's */
+        if (result != 0) {
+            return result;
+        }
+    }
+    return 0;
+}
+
+/* The run is kept until dealloc: every method looks at it. */
+static int
+promise_clear(PyObject *op)
+{
+    LsPromise *self = (LsPromise *)op;
+    ls_promise_drop_reactions(self);
+    Py_CLEAR(self->result);
+    Py_CLEAR(self->traceback);
+    Py_CLEAR(self->dict);
+    return 0;
+}
+
+/* A chain of promises is destroyed without deep recursion by CPython's trashcan. May run in any thread. */
+static void
+promise_dealloc(PyObject *op)
+{
+    LsPromise *self = (LsPromise *)op;
+    PyTypeObject *type = Py_TYPE(op);
+    PyObject_GC_UnTrack(op);
+    Py_TRASHCAN_BEGIN(op, promise_dealloc)
+    if (self->weakrefs != NULL) {
+        PyObject_ClearWeakRefs(op);
+    }
+    (void)promise_clear(op);
+    PyObject *owner = self->agent != NULL ? self->agent->owner : NULL;
+    type->tp_free(op);
+    Py_XDECREF(owner);
+    Py_DECREF(type);
+    Py_TRASHCAN_END
+}
+
+/* ---- the class ---- */
+
+PyDoc_STRVAR(promise_doc,
+"Promise(executor, /)\n--\n\n"
+"A value that is not there yet: pending, then fulfilled with a value or rejected with a reason, once.\n\n"
+"executor(resolve, reject) is called at once. What it raises rejects the promise.\n"
+"Raises TypeError if executor is not callable, RuntimeError outside of a runtime.\n"
+"ECMA-262 27.2.3.1.");
+PyDoc_STRVAR(then_doc,
+"then($self, on_fulfilled=None, on_rejected=None, /)\n--\n\n"
+"Call on_fulfilled(value) or on_rejected(reason) in a microtask; give the promise of what it returns.\n\n"
+"A handler that is not callable passes the outcome through. Raises RuntimeError from another thread\n"
+"and after the run has ended. ECMA-262 27.2.5.4.");
+PyDoc_STRVAR(catch_doc,
+"catch($self, on_rejected=None, /)\n--\n\n"
+"The same as then(None, on_rejected). ECMA-262 27.2.5.1.");
+PyDoc_STRVAR(finally_doc,
+"finally_($self, on_finally=None, /)\n--\n\n"
+"Call on_finally() when the promise is settled, and pass its outcome through.\n\n"
+"What on_finally returns is waited for; its exception or rejection replaces the outcome. ECMA-262 27.2.5.3.");
+PyDoc_STRVAR(resolve_doc,
+"resolve($type, value=None, /)\n--\n\n"
+"A promise resolved with value; value itself if it is a promise of this class. ECMA-262 27.2.4.7.");
+PyDoc_STRVAR(reject_doc,
+"reject($type, reason=None, /)\n--\n\n"
+"A promise rejected with reason, which may be any value. ECMA-262 27.2.4.6.");
+PyDoc_STRVAR(all_doc,
+"all($type, promises, /)\n--\n\n"
+"A promise of the list of all values; rejected as soon as one of the promises is.\n\n"
+"promises is any iterable of values, promises and thenables. ECMA-262 27.2.4.1.");
+PyDoc_STRVAR(all_settled_doc,
+"all_settled($type, promises, /)\n--\n\n"
+"A promise of the list of all outcomes: objects with .status and .value or .reason.\n\n"
+"promises is any iterable of values, promises and thenables. ECMA-262 27.2.4.2.");
+PyDoc_STRVAR(any_doc,
+"any($type, promises, /)\n--\n\n"
+"A promise of the first value; rejected with AggregateError when all are rejected.\n\n"
+"promises is any iterable of values, promises and thenables. ECMA-262 27.2.4.3.");
+PyDoc_STRVAR(race_doc,
+"race($type, promises, /)\n--\n\n"
+"A promise of the first outcome; pending for ever if there are no promises.\n\n"
+"promises is any iterable of values, promises and thenables. ECMA-262 27.2.4.5.");
+PyDoc_STRVAR(try_doc,
+"try_($type, function, /, *args)\n--\n\n"
+"Call function(*args) at once; give a promise of its result or of its exception.\n\n"
+"ECMA-262 2025, 27.2.4.8 Promise.try (newer than Node 20).");
+PyDoc_STRVAR(with_resolvers_doc,
+"with_resolvers($type, /)\n--\n\n"
+"A pending promise with its functions: an object with .promise, .resolve and .reject, which unpacks too.\n\n"
+"ECMA-262 2024, 27.2.4.9 Promise.withResolvers (newer than Node 20).");
+
+#define METHOD(name, function, doc) {name, (PyCFunction)(void (*)(void))function, METH_FASTCALL, doc}
+#define STATIC(name, function, doc) {name, (PyCFunction)(void (*)(void))function, METH_FASTCALL | METH_CLASS, doc}
+
+/* JavaScript's spellings stand beside Python's; those that are Python's keywords can be reached by getattr. */
+static PyMethodDef promise_methods[] = {
+    METHOD("then", promise_then, then_doc),
+    METHOD("catch", promise_catch, catch_doc),
+    METHOD("finally_", promise_finally, finally_doc),
+    METHOD("finally", promise_finally, finally_doc),
+    STATIC("resolve", promise_resolve, resolve_doc),
+    STATIC("reject", promise_reject, reject_doc),
+    STATIC("all", ls_promise_all, all_doc),
+    STATIC("all_settled", ls_promise_all_settled, all_settled_doc),
+    STATIC("allSettled", ls_promise_all_settled, all_settled_doc),
+    STATIC("any", ls_promise_any, any_doc),
+    STATIC("race", ls_promise_race, race_doc),
+    STATIC("try_", ls_promise_try, try_doc),
+    STATIC("try", ls_promise_try, try_doc),
+    {"with_resolvers", ls_promise_with_resolvers, METH_NOARGS | METH_CLASS, with_resolvers_doc},
+    {"withResolvers", ls_promise_with_resolvers, METH_NOARGS | METH_CLASS, with_resolvers_doc},
+    {"__class_getitem__", Py_GenericAlias, METH_O | METH_CLASS, "Promise[T], for annotations."},
+    {NULL},
+};
+
+#undef METHOD
+#undef STATIC
+
+static PyMemberDef promise_members[] = {
+    {"__dictoffset__", T_PYSSIZET, offsetof(LsPromise, dict), READONLY, NULL},
+    {"__weaklistoffset__", T_PYSSIZET, offsetof(LsPromise, weakrefs), READONLY, NULL},
+    {NULL},
+};
+
+static PyGetSetDef promise_getset[] = {
+    {"__dict__", PyObject_GenericGetDict, PyObject_GenericSetDict, NULL, NULL},
+    {"constructor", promise_get_constructor, promise_set_constructor,
+     "The class, unless it was set: await and Promise.resolve adopt a promise whose constructor is another one (ECMA-262 27.2.4.7.1).",
+     NULL},
+    {NULL},
+};
+
+static PyType_Slot promise_slots[] = {
+    {Py_tp_doc, (void *)promise_doc},
+    {Py_tp_new, PyType_GenericNew},
+    {Py_tp_init, promise_init},
+    {Py_tp_repr, promise_repr},
+    {Py_tp_traverse, promise_traverse},
+    {Py_tp_clear, promise_clear},
+    {Py_tp_dealloc, promise_dealloc},
+    {Py_tp_methods, promise_methods},
+    {Py_tp_members, promise_members},
+    {Py_tp_getset, promise_getset},
+    {Py_tp_iternext, promise_iternext},
+    {Py_am_await, promise_await},
+    {Py_am_send, promise_send},
+    {0, NULL},
+};
+
+static PyType_Spec promise_spec = {
+    .name = "loopscope.Promise",
+    .basicsize = sizeof(LsPromise),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_BASETYPE,
+    .slots = promise_slots,
+};
+
+/* ---- module ---- */
+
+static PyObject *
+promise_state(PyObject *module, PyObject *value)
+{
+    LsState *state = ls_state_of_module(module);
+    if (!ls_promise_check(state, value)) {
+        PyErr_Format(PyExc_TypeError, "promise_state: argument must be a Promise, not %.100s", Py_TYPE(value)->tp_name);
+        return NULL;
+    }
+    LsPromise *promise = (LsPromise *)value;
+    PyObject *const names[] = {state->str_pending, state->str_fulfilled, state->str_rejected};
+    return PyTuple_Pack(2, names[promise->state], ls_promise_result(promise));
+}
+
+PyMethodDef ls_promise_functions[] = {
+    {"promise_state", promise_state, METH_O,
+     "promise_state($module, promise, /)\n--\n\n"
+     "('pending', None), ('fulfilled', value) or ('rejected', reason); looking does not handle a rejection.\n\n"
+     "Raises TypeError if promise is not a Promise."},
+    {NULL},
+};
+
+int
+ls_promise_init(PyObject *module, LsState *state)
+{
+    if (ls_promise_meta_init(module, state) < 0 ||
+        ls_promise_capability_init(module, state) < 0 || ls_promise_finally_init(module, state) < 0) {
+        return -1;
+    }
+    state->promise_type = (PyTypeObject *)ls_type_from_metaclass(state->promise_meta, module, &promise_spec);
+    if (state->promise_type == NULL) {
+        return -1;
+    }
+    return PyModule_AddObjectRef(module, "Promise", (PyObject *)state->promise_type);
+}
