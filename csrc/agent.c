@@ -130,15 +130,6 @@ ls_arity(LsState *state, PyObject *callable, Py_ssize_t offered)
 }
 
 PyObject *
-ls_call0(PyObject *fn, uint8_t arity)
-{
-    if (LS_LIKELY(arity == 0 || arity == LS_ALL_ARGS)) {
-        return PyObject_CallNoArgs(fn);
-    }
-    return ls_call_tuple(fn, arity, NULL);
-}
-
-PyObject *
 ls_call1(PyObject *fn, uint8_t arity, PyObject *arg)
 {
     if (arity == 1 || arity == LS_ALL_ARGS) {
@@ -182,17 +173,6 @@ ls_require_callable(PyObject *value, const char *what, const char *argument)
 }
 
 /* ---- contextvars ---- */
-
-int
-ls_context_capture(PyObject **out)
-{
-    if (LS_LIKELY(ls_context_is_empty(ls_context_current()))) {
-        *out = NULL;
-        return 0;
-    }
-    *out = PyContext_CopyCurrent();
-    return *out == NULL ? -1 : 0;
-}
 
 int
 ls_context_enter(PyObject *context)

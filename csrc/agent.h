@@ -77,15 +77,30 @@ int ls_agent_check(LsAgent *agent, const char *what);
  * method or async function gets as many as it can take, at least as many as it requires (missing ones are None). */
 uint8_t ls_arity(LsState *state, PyObject *callable, Py_ssize_t offered);
 /* Calls fn by that rule. New reference, or NULL with an exception. May run Python. */
-PyObject *ls_call0(PyObject *fn, uint8_t arity);
-PyObject *ls_call1(PyObject *fn, uint8_t arity, PyObject *arg);
 PyObject *ls_call_tuple(PyObject *fn, uint8_t arity, PyObject *args); /* args: tuple or NULL */
+static inline PyObject *
+ls_call0(PyObject *fn, uint8_t arity)
+{
+    return LS_LIKELY(arity == 0 || arity == LS_ALL_ARGS) ? PyObject_Vectorcall(fn, NULL, 0, NULL)
+                                                         : ls_call_tuple(fn, arity, NULL);
+}
+PyObject *ls_call1(PyObject *fn, uint8_t arity, PyObject *arg);
 /* TypeError "<what>: <argument> must be callable, not <type>" unless it is. 0 or -1. */
 int ls_require_callable(PyObject *value, const char *what, const char *argument);
 
 /* ---- contextvars: captured at registration, entered when the work runs ---- */
 /* *out = a new reference to a private copy of the current context, or NULL if it holds no variable. 0 or -1. */
-int ls_context_capture(PyObject **out);
+static inline int
+ls_context_capture(PyObject **out)
+{
+    *out = NULL;
+    if (LS_LIKELY(ls_context_is_empty(ls_context_current()))) {
+        return 0;
+    }
+    *out = PyContext_CopyCurrent();
+    return *out == NULL ? -1 : 0;
+}
+
 /* Enters `context` (NULL: the agent's empty base context is already there: nothing to do). 0 or -1. */
 int ls_context_enter(PyObject *context);
 /* Leaves it again; keeps a raised exception. With NULL: replaces the base context if the work has put variables in it. */

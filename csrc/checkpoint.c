@@ -115,7 +115,7 @@ ls_loop_handle_uncaught(LsLoop *loop, const char *origin)
 
 /* Runs one job that left the queue. 0, or -1 with its exception. */
 static int
-run_microtask(LsLoop *loop, LsJob *job)
+run_job(LsLoop *loop, LsJob *job)
 {
     LsAgent *agent = &loop->agent;
     uint32_t id = job->id;
@@ -123,10 +123,6 @@ run_microtask(LsLoop *loop, LsJob *job)
     agent->trace.cause = id;
     LS_EMIT(agent, JOB_START, MICROTASK, MICROTASK_FIFO, id, 0, 0, job->fn, NULL);
     switch (job->kind) {
-    case LS_JOB_CALLBACK:
-        status = ls_loop_call(loop, job->fn, job->argc, job->fn2, job->context);
-        ls_job_free(&agent->pool, job);
-        break;
     case LS_JOB_REACTION:
         status = ls_promise_run_reaction(agent, job);
         ls_job_free(&agent->pool, job);
@@ -151,13 +147,30 @@ run_microtask(LsLoop *loop, LsJob *job)
     return status;
 }
 
+/* Runs a callback of queue_microtask(). 0, or -1 with its exception. */
+static int
+run_callback(LsLoop *loop, LsMicrotask task)
+{
+    LsAgent *agent = &loop->agent;
+    agent->trace.cause = task.id;
+    LS_EMIT(agent, JOB_START, MICROTASK, MICROTASK_FIFO, task.id, 0, 0, task.fn, NULL);
+    int status = ls_loop_call(loop, task.fn, task.arity, NULL, task.context);
+    LS_EMIT(agent, JOB_END, MICROTASK, RUN_TO_END, task.id, 0, 0, NULL, NULL);
+    agent->trace.cause = 0;
+    Py_DECREF(task.fn);
+    Py_XDECREF(task.context);
+    return status;
+}
+
 int
 ls_loop_run_microtasks(LsLoop *loop)
 {
-    LsJob *job;
-    while ((job = ls_queue_pop(&loop->agent.microtasks)) != NULL) {
+    LsJobQueue *queue = &loop->agent.microtasks;
+    while (queue->head != NULL) {
+        int status = queue->head->kind == LS_JOB_BATCH ? run_callback(loop, ls_queue_take_microtask(queue))
+                                                        : run_job(loop, ls_queue_pop(queue));
         /* An error of one microtask does not keep the others from running. */
-        if (LS_UNLIKELY(run_microtask(loop, job) < 0) && ls_loop_handle_uncaught(loop, "uncaughtException") < 0) {
+        if (LS_UNLIKELY(status < 0) && ls_loop_handle_uncaught(loop, "uncaughtException") < 0) {
             return -1;
         }
         if (ls_loop_check_signals(loop) < 0) {

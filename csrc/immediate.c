@@ -61,7 +61,7 @@ ls_timers_set_immediate(LsAgent *agent, LsTimers *timers, PyObject *const *args,
         return NULL;
     }
     PyTypeObject *type = agent->state->immediate_type;
-    LsImmediate *item = (LsImmediate *)type->tp_alloc(type, 0);
+    LsImmediate *item = (LsImmediate *)ls_alloc_quietly(type);
     if (item == NULL) {
         return NULL;
     }

@@ -364,6 +364,7 @@ ls_loop_run(LsLoop *loop, PyObject *main, bool module_order)
     LsAgent *previous = ls_agent_swap_current(agent->state, agent);
     loop->running = true;
     agent->exiting = false;
+    agent->trace.root = PyThreadState_GetFrame(PyThreadState_Get());
     if (ls_uv_watch_signals(loop->uv) == 0) {
         LS_EMIT(agent, RUN_START, NONE, NONE, 0, 0, 0, NULL, NULL);
         result = run_script(loop, main, context, module_order);
@@ -373,6 +374,7 @@ ls_loop_run(LsLoop *loop, PyObject *main, bool module_order)
         LS_EMIT(agent, RUN_END, NONE, LOOP_ENDS, 0, 0, 0, NULL, NULL);
     }
     ls_uv_unwatch_signals(loop->uv);
+    Py_CLEAR(agent->trace.root);
     loop->running = false;
     ls_agent_swap_current(agent->state, previous);
     ls_context_leave_base(agent);

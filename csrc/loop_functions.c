@@ -153,12 +153,13 @@ queue_microtask(PyObject *module, PyObject *callback)
     if (agent == NULL || ls_require_callable(callback, "queue_microtask", "callback") < 0) {
         return NULL;
     }
-    LsJob *job = callback_job(agent, callback, NULL, 0);
-    if (job == NULL) {
+    PyObject *context;
+    uint32_t id = ls_trace_new_id(&agent->trace);
+    if (ls_context_capture(&context) < 0 ||
+        ls_queue_push_microtask(&agent->microtasks, Py_NewRef(callback), context, id, ls_arity(state, callback, 0)) < 0) {
         return NULL;
     }
-    LS_EMIT(agent, ENQUEUE, MICROTASK, MICROTASK_FIFO, job->id, 0, 0, callback, state->str_queue_microtask);
-    ls_agent_queue_microtask(agent, job);
+    LS_EMIT(agent, ENQUEUE, MICROTASK, MICROTASK_FIFO, id, 0, 0, callback, state->str_queue_microtask);
     Py_RETURN_NONE;
 }
 

@@ -8,7 +8,7 @@ LsPromise *
 ls_promise_new(LsAgent *agent)
 {
     PyTypeObject *type = agent->state->promise_type;
-    LsPromise *promise = (LsPromise *)type->tp_alloc(type, 0);
+    LsPromise *promise = (LsPromise *)ls_alloc_quietly(type);
     if (promise != NULL) {
         ls_promise_bind(promise, agent, LS_RULE_NONE, 0);
     }
@@ -21,6 +21,7 @@ ls_promise_bind(LsPromise *promise, LsAgent *agent, LsRule rule, uint32_t parent
     LS_ASSERT(promise->agent == NULL);
     promise->agent = agent;
     Py_INCREF(agent->owner);
+    agent->state->live_promises++;
     promise->id = ls_trace_new_id(&agent->trace);
     if (LS_UNLIKELY(agent->trace.on)) {
         ls_trace_record(&agent->trace, &agent->clock, LS_EV_PROMISE_CREATE, LS_LANE_NONE, rule, promise->id, parent, 0, NULL, NULL);

@@ -7,7 +7,7 @@
  * Ownership: a job owns every PyObject field; ls_job_free() drops them. A job is on exactly one list: a promise's reactions,
  * a queue, or none (running). A job of kind RESUME is embedded in an async function's record and never freed by itself.
  * Threads: the loop's thread only. The pool of free nodes belongs to one agent.
- * Invariants: head == NULL iff tail == NULL iff count == 0; tail->next == NULL.
+ * Invariants: head == NULL iff tail == NULL; tail->next == NULL; a batch in a queue has 0 <= taken < count <= capacity.
  * Errors: ls_job_new() returns NULL with MemoryError; nothing else fails. DECREFs may run Python: they come last.
  */
 #ifndef LS_QUEUE_H
@@ -16,17 +16,18 @@
 #include "base.h"
 
 typedef enum {
-    LS_JOB_CALLBACK = 1, /* fn(*fn2[:argc]) : queue_microtask, process.next_tick */
+    LS_JOB_CALLBACK = 1, /* fn(*fn2[:argc]) : process.next_tick */
     LS_JOB_REACTION,     /* 27.2.2.1 NewPromiseReactionJob: fn/fn2 by the state of subject; then resolves derived */
     LS_JOB_THENABLE,     /* 27.2.2.2 NewPromiseResolveThenableJob: fn = then, subject = thenable, derived = the promise */
     LS_JOB_RESUME,       /* 27.7.5.3 Await: resume the async function `owner` with the state of subject */
     LS_JOB_NATIVE,       /* run(job): C code of a lower room (async generators, finally) */
+    LS_JOB_BATCH,        /* not a job but a LsBatch: several queue_microtask() callbacks in a row */
 } LsJobKind;
 
 struct LsAgent;
 typedef struct LsJob LsJob;
 
-/* 72 bytes; the size of the unit that a million pending reactions multiply. */
+/* 64 bytes: one cache line; the size that a million pending reactions multiply. */
 struct LsJob {
     LsJob *next;
     uint8_t kind;      /* LsJobKind */
@@ -45,6 +46,21 @@ struct LsJob {
     } u;
 };
 
+/* Callbacks that queue_microtask() queues one after the other need less than a job and share one node: 24 bytes each. */
+typedef struct {
+    PyObject *fn;
+    PyObject *context;
+    uint32_t id;
+    uint8_t arity;
+} LsMicrotask;
+
+typedef struct {
+    LsJob *next; /* begins as a LsJob does, so that a queue can link it */
+    uint8_t kind;
+    uint16_t taken, count, capacity;
+    LsMicrotask items[];
+} LsBatch;
+
 /* A list of recycled nodes, capped. */
 typedef struct {
     LsJob *free;
@@ -53,7 +69,6 @@ typedef struct {
 
 typedef struct {
     LsJob *head, *tail;
-    Py_ssize_t count;
 } LsJobQueue;
 
 /* A zeroed job (all references NULL), or NULL with MemoryError. */
@@ -74,7 +89,6 @@ ls_queue_push(LsJobQueue *queue, LsJob *job)
         queue->tail->next = job;
     }
     queue->tail = job;
-    queue->count++;
 }
 
 static inline LsJob *
@@ -86,10 +100,26 @@ ls_queue_pop(LsJobQueue *queue)
         if (queue->head == NULL) {
             queue->tail = NULL;
         }
-        queue->count--;
         job->next = NULL;
     }
     return job;
+}
+
+/* Queues a callback; takes over one reference to fn and to context (which may be NULL), on failure too. 0, or -1 with
+ * MemoryError. */
+int ls_queue_push_microtask(LsJobQueue *queue, PyObject *fn, PyObject *context, uint32_t id, uint8_t arity);
+
+/* With a batch at the head: takes its first callback; the references pass to the caller. Frees the batch after the last. */
+static inline LsMicrotask
+ls_queue_take_microtask(LsJobQueue *queue)
+{
+    LsBatch *batch = (LsBatch *)queue->head;
+    LsMicrotask item = batch->items[batch->taken++];
+    if (batch->taken == batch->count) {
+        ls_queue_pop(queue);
+        PyMem_Free(batch);
+    }
+    return item;
 }
 
 int ls_queue_traverse(LsJobQueue *queue, visitproc visit, void *arg);

@@ -70,7 +70,7 @@ ls_timers_set(LsAgent *agent, LsTimers *timers, const char *what, PyObject *cons
         return NULL;
     }
     PyTypeObject *type = agent->state->timeout_type;
-    LsTimeout *timer = (LsTimeout *)type->tp_alloc(type, 0);
+    LsTimeout *timer = (LsTimeout *)ls_alloc_quietly(type);
     if (timer == NULL) {
         return NULL;
     }

@@ -61,15 +61,15 @@ ls_trace_clear(LsTrace *trace)
     PyMem_Free(events);
 }
 
-/* The learner's innermost frame: frames of this package's own Python files, and of frozen modules, are left out. Sets
+/* The learner's innermost frame, within the run: frames of this package's own Python files, and of frozen modules, are left out. Sets
  * *code (new reference or NULL) and *lasti. Runs no Python, raises nothing. */
 static void
-locate(PyObject *library, PyObject **code, int32_t *lasti)
+locate(const LsTrace *trace, PyObject **code, int32_t *lasti)
 {
     PyFrameObject *frame = PyThreadState_GetFrame(PyThreadState_Get());
-    while (frame != NULL) {
+    while (frame != NULL && frame != trace->root) {
         PyCodeObject *candidate = PyFrame_GetCode(frame);
-        if (!ls_is_library_code(library, candidate)) {
+        if (!ls_is_library_code(trace->library, candidate)) {
             *code = (PyObject *)candidate;
             *lasti = PyFrame_GetLasti(frame);
             Py_DECREF(frame);
@@ -80,6 +80,7 @@ locate(PyObject *library, PyObject **code, int32_t *lasti)
         Py_DECREF(frame);
         frame = back;
     }
+    Py_XDECREF(frame);
     *code = NULL;
     *lasti = -1;
 }
@@ -141,7 +142,7 @@ ls_trace_record(LsTrace *trace, const LsClock *clock, LsEventKind kind, LsLane l
     event->ref = ref;
     event->cause = trace->cause;
     event->extra = extra;
-    locate(trace->library, &event->code, &event->lasti);
+    locate(trace, &event->code, &event->lasti);
     label = name_of(label);
     event->label = label != NULL ? Py_NewRef(label) : NULL;
     event->text = text != NULL ? Py_NewRef(text) : NULL;

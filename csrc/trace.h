@@ -120,6 +120,7 @@ typedef struct {
     size_t count, capacity, limit;
     uint32_t last_id; /* ids of tasks, jobs, timers, promises, activations: one sequence per run */
     PyObject *library; /* borrowed: where this package's own files are */
+    PyFrameObject *root; /* the frame that called run(): what lies outside of it is not the program's. Owned */
     uint32_t cause;   /* the unit (task or job) that is running now; 0: the host */
 } LsTrace;
 
