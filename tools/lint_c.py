@@ -30,7 +30,7 @@ host_uv
 timers          timeout immediate
 promise         promise_type promise_meta promise_capability promise_finally combinators settled_result
 async_function
-iteration       async_callable async_generator sync_iterator for_await
+iteration       async_callable async_generator async_generator_type sync_iterator for_await
 loop            checkpoint callstack loop_functions loop_object trace_object
 module
 """

@@ -1,0 +1,436 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The driver: sends into a coroutine until it yields a promise, waits for that (27.7.5.3 Await), and sends again. A body that
+ * ends settles its promise (27.7.5.2 AsyncBlockStart, steps 2.e to 2.g).
+ */
+#include "async_function.h"
+
+#include <string.h>
+
+/* ---- the trace ---- */
+
+/* The body's own name and frame, by the attributes of its exact type: no Python runs. New references or NULL. */
+static PyObject *
+body_attribute(PyObject *body, const char *of_coroutine, const char *of_generator)
+{
+    const char *name = PyCoro_CheckExact(body) ? of_coroutine : PyAsyncGen_CheckExact(body) ? of_generator : NULL;
+    PyObject *value = name == NULL ? NULL : PyObject_GetAttrString(body, name);
+    if (value == NULL) {
+        PyErr_Clear();
+    }
+    return value;
+}
+
+/* While the body is suspended its frame is not on the thread's stack, so its event is put where its `await` stands. */
+static void
+place_last_event(LsAsync *activation)
+{
+    LsTrace *trace = &activation->agent->trace;
+    PyObject *frame = body_attribute(activation->body, "cr_frame", "ag_frame");
+    if (frame != NULL && PyFrame_Check(frame) && trace->count > 0) {
+        LsEvent *event = &trace->events[trace->count - 1];
+        Py_XSETREF(event->code, (PyObject *)PyFrame_GetCode((PyFrameObject *)frame));
+        event->lasti = PyFrame_GetLasti((PyFrameObject *)frame);
+    }
+    Py_XDECREF(frame);
+}
+
+void
+ls_async_report(LsAsync *activation, LsEventKind kind, LsRule rule, uint32_t ref, int32_t extra)
+{
+    LsAgent *agent = activation->agent;
+    if (LS_LIKELY(!agent->trace.on)) {
+        return;
+    }
+    PyObject *error = PyErr_GetRaisedException();
+    PyObject *label = body_attribute(activation->body, "__name__", "__name__");
+    size_t before = agent->trace.count;
+    ls_trace_record(&agent->trace, &agent->clock, kind, LS_LANE_STACK, rule, activation->id, ref, extra, label, NULL);
+    if ((kind == LS_EV_ASYNC_SUSPEND || kind == LS_EV_ASYNC_RESUME) && agent->trace.count > before) {
+        place_last_event(activation);
+    }
+    Py_XDECREF(label);
+    if (error != NULL) {
+        PyErr_SetRaisedException(error);
+    }
+}
+
+/* ---- contextvars: each activation has its own, taken from where it was called ---- */
+
+/* A resumption is the first thing that its job does, so that a body without variables may run in the loop's own empty context;
+ * a call, which must not leak into its caller, gets a spare one. *inside: the context that the body runs in, borrowed. */
+static int
+enter_context(LsAsync *activation, bool resuming, PyObject **inside)
+{
+    LsAgent *agent = activation->agent;
+    if (LS_LIKELY(activation->context == NULL)) {
+        if (LS_LIKELY(resuming && agent->base_context != NULL && ls_context_current() == agent->base_context)) {
+            *inside = NULL;
+            return 0;
+        }
+        activation->context = agent->spare_context;
+        agent->spare_context = NULL;
+        if (activation->context == NULL && (activation->context = PyContext_New()) == NULL) {
+            return -1;
+        }
+    }
+    *inside = activation->context;
+    return PyContext_Enter(activation->context);
+}
+
+/* Keeps a raised exception. */
+static void
+leave_context(LsAsync *activation, PyObject *inside)
+{
+    LsAgent *agent = activation->agent;
+    if (LS_LIKELY(inside == NULL)) {
+        if (LS_UNLIKELY(!ls_context_is_empty(agent->base_context))) {
+            activation->context = Py_NewRef(agent->base_context);
+            ls_context_leave(agent, NULL); /* gives the loop a fresh one */
+        }
+        return;
+    }
+    ls_context_leave(agent, inside);
+    if (ls_context_is_empty(inside) && Py_REFCNT(inside) == 1) {
+        activation->context = NULL;
+        PyObject *surplus = agent->spare_context;
+        agent->spare_context = inside;
+        Py_XDECREF(surplus);
+    }
+}
+
+/* ---- 27.7.5.3 Await ---- */
+
+void
+ls_async_await(LsAsync *activation, LsPromise *promise)
+{
+    LsAgent *agent = activation->agent;
+    LS_ASSERT(activation->job.subject == NULL);
+    ls_list_append(&agent->suspended, &activation->link);
+    ls_async_report(activation, LS_EV_ASYNC_SUSPEND, LS_RULE_AWAIT_YIELDS, promise->id, 0);
+    ls_promise_perform_then(promise, &activation->job);
+}
+
+/* The one place where awaitables of other event loops would be adopted; none can be: they need a loop of their own kind. */
+static int
+await_foreign(PyObject *yielded)
+{
+    PyErr_Format(PyExc_TypeError,
+                 "await: an async function can wait for promises, coroutines and thenables, but the awaited object handed "
+                 "%.100s to the event loop; awaitables of asyncio and of other libraries run on their own event loop only",
+                 yielded == Py_None ? "None" : Py_TYPE(yielded)->tp_name);
+    return -1;
+}
+
+/* Waits for what the body yielded. 0, or -1 with an exception for the body. May run Python. */
+static int
+await_yielded(LsAsync *activation, PyObject *yielded)
+{
+    LsAgent *agent = activation->agent;
+    if (LS_LIKELY(ls_promise_is_own(agent, yielded))) {
+        ls_async_await(activation, (LsPromise *)yielded);
+        return 0;
+    }
+    if (!ls_promise_check(agent->state, yielded)) {
+        return await_foreign(yielded);
+    }
+    LsPromise *promise = ls_promise_coerce(agent, yielded); /* step 2: PromiseResolve(%Promise%, value) */
+    if (promise == NULL) {
+        return -1;
+    }
+    ls_async_await(activation, promise);
+    Py_DECREF(promise);
+    return 0;
+}
+
+/* Throws the raised exception into coro; as PyIter_Send otherwise. May run Python. */
+static PySendResult
+throw_into(LsState *state, PyObject *coro, PyObject **value)
+{
+    PyObject *exc = PyErr_GetRaisedException();
+    *value = PyObject_CallMethodOneArg(coro, state->str_throw, exc);
+    Py_DECREF(exc);
+    if (*value != NULL) {
+        return PYGEN_NEXT;
+    }
+    if (!PyErr_ExceptionMatches(PyExc_StopIteration)) {
+        return PYGEN_ERROR;
+    }
+    PyObject *stop = PyErr_GetRaisedException();
+    PyObject *returned = ((PyStopIterationObject *)stop)->value;
+    *value = Py_NewRef(returned == NULL ? Py_None : returned);
+    Py_DECREF(stop);
+    return PYGEN_RETURN;
+}
+
+int
+ls_async_step(LsAsync *activation, LsPromise *settled)
+{
+    LsAgent *agent = activation->agent;
+    void *outer = agent->driving;
+    PyObject *outer_resuming = agent->resuming;
+    PyObject *inside, *value = NULL;
+    PySendResult sent = PYGEN_ERROR;
+    if (LS_LIKELY(enter_context(activation, settled != NULL, &inside) == 0)) {
+        agent->driving = activation;
+        agent->resuming = (PyObject *)settled;
+        sent = PyIter_Send(activation->coro, Py_None, &value);
+        while (sent == PYGEN_NEXT) {
+            int waits = await_yielded(activation, value);
+            Py_DECREF(value);
+            if (LS_LIKELY(waits == 0)) {
+                break;
+            }
+            sent = throw_into(agent->state, activation->coro, &value);
+        }
+        agent->driving = outer;
+        agent->resuming = outer_resuming;
+        leave_context(activation, inside);
+    }
+    return sent == PYGEN_NEXT ? 0 : activation->on_end(activation, sent, value);
+}
+
+int
+ls_async_resume(LsAgent *Py_UNUSED(agent), LsJob *job)
+{
+    LsAsync *activation = job->u.owner;
+    LsPromise *settled = (LsPromise *)job->subject;
+    job->subject = NULL;
+    ls_list_remove(&activation->link);
+    ls_async_report(activation, LS_EV_ASYNC_RESUME, LS_RULE_AWAIT_RESUMES, settled->id, 0);
+    int result = activation->on_settled == NULL ? ls_async_step(activation, settled)
+                                                : activation->on_settled(activation, settled);
+    Py_DECREF(settled);
+    return result;
+}
+
+/* ---- 27.7.5.1 AsyncFunctionStart, 27.7.5.2 AsyncBlockStart ---- */
+
+void
+ls_async_setup(LsAsync *activation, LsAgent *agent, PyObject *body)
+{
+    memset(activation, 0, sizeof(*activation));
+    ls_list_init(&activation->link);
+    activation->agent = agent;
+    activation->body = body;
+    activation->id = ls_trace_new_id(&agent->trace);
+    activation->job.kind = LS_JOB_RESUME;
+    activation->job.embedded = 1;
+    activation->job.u.owner = activation;
+}
+
+/* May run Python (through __del__); keeps a raised exception. */
+static void
+free_activation(LsAsync *activation)
+{
+    PyObject *coro = activation->coro, *context = activation->context;
+    LS_ASSERT(ls_list_empty(&activation->link));
+    PyMem_Free(activation);
+    Py_XDECREF(context);
+    Py_DECREF(coro);
+}
+
+/* AsyncBlockStart, steps 2.e to 2.g: the body of an async function has ended. */
+static int
+end_function(LsAsync *activation, PySendResult completion, PyObject *value)
+{
+    LsPromise *promise = activation->promise;
+    bool returned = completion == PYGEN_RETURN;
+    ls_async_report(activation, LS_EV_ASYNC_END, LS_RULE_ASYNC_RETURN, promise->id, returned ? 1 : 2);
+    int result = returned ? ls_promise_resolve(promise, value) : ls_promise_reject_raised(promise);
+    Py_XDECREF(value);
+    PyObject *error = result < 0 ? PyErr_GetRaisedException() : NULL;
+    free_activation(activation);
+    Py_DECREF(promise);
+    if (error != NULL) {
+        PyErr_SetRaisedException(error);
+    }
+    return result;
+}
+
+PyObject *
+ls_async_start_fresh(LsAgent *agent, PyObject *coro)
+{
+    LsPromise *promise = ls_promise_new(agent);
+    LsAsync *activation = promise == NULL ? NULL : PyMem_Malloc(sizeof(LsAsync));
+    /* From here on the runtime alone decides when the body ends. Should it never end, nothing of it may run. */
+    if (PyCoro_CheckExact(coro)) {
+        (void)ls_mark_finalized(coro);
+    }
+    if (LS_UNLIKELY(activation == NULL)) {
+        Py_XDECREF(promise);
+        Py_DECREF(coro);
+        return promise == NULL ? NULL : PyErr_NoMemory();
+    }
+    ls_async_setup(activation, agent, coro);
+    activation->coro = coro;
+    activation->promise = (LsPromise *)Py_NewRef((PyObject *)promise);
+    activation->on_end = end_function;
+    int result = ls_context_capture(&activation->context);
+    ls_async_report(activation, LS_EV_ASYNC_START, LS_RULE_ASYNC_SYNC_START, promise->id, 0);
+    if (LS_UNLIKELY(result < 0 || Py_EnterRecursiveCall(" while calling an async function"))) {
+        result = end_function(activation, PYGEN_ERROR, NULL);
+    }
+    else {
+        result = ls_async_step(activation, NULL);
+        Py_LeaveRecursiveCall();
+    }
+    if (LS_UNLIKELY(result < 0)) {
+        Py_CLEAR(promise);
+    }
+    return (PyObject *)promise;
+}
+
+PyObject *
+ls_async_rejected(LsAgent *agent)
+{
+    PyObject *error = PyErr_GetRaisedException();
+    LsPromise *promise = ls_promise_new(agent);
+    if (promise == NULL) {
+        Py_DECREF(error);
+        return NULL;
+    }
+    PyErr_SetRaisedException(error);
+    if (ls_promise_reject_raised(promise) < 0) {
+        Py_CLEAR(promise);
+    }
+    return (PyObject *)promise;
+}
+
+/* True if the coroutine has not been started by anybody; else RuntimeError. A finished one says so itself when it is sent into. */
+static bool
+is_unstarted(PyObject *coro)
+{
+    static const char *const signs[] = {"cr_running", "cr_suspended"};
+    for (size_t i = 0; PyCoro_CheckExact(coro) && i < Py_ARRAY_LENGTH(signs); i++) {
+        PyObject *sign = PyObject_GetAttrString(coro, signs[i]);
+        if (sign == NULL) {
+            return false;
+        }
+        Py_DECREF(sign);
+        if (sign == Py_True) {
+            PyErr_Format(PyExc_RuntimeError, "this coroutine runs already and cannot be started again: %R", coro);
+            return false;
+        }
+    }
+    return true;
+}
+
+PyObject *
+ls_async_start(LsAgent *agent, PyObject *coro)
+{
+    if (LS_LIKELY(is_unstarted(coro))) {
+        return ls_async_start_fresh(agent, Py_NewRef(coro));
+    }
+    return ls_async_rejected(agent);
+}
+
+/* ---- the end of the run ---- */
+
+typedef struct {
+    PyObject *holder; /* the body or iterator that is looked into */
+    PyObject *target;
+    Py_ssize_t count;  /* how often holder refers to target */
+    PyObject *found;  /* list: what is still to be looked into */
+} Survey;
+
+static int
+count_references(PyObject *object, void *arg)
+{
+    Survey *survey = arg;
+    survey->count += object == survey->target;
+    return 0;
+}
+
+static bool
+is_body(PyObject *object)
+{
+    return PyCoro_CheckExact(object) || PyGen_CheckExact(object) || PyAsyncGen_CheckExact(object);
+}
+
+/* Collects what would run code when holder drops it: bodies, and iterators (an asend(), an enumerate()) that may hold some. What
+ * somebody else holds as well is left alone. */
+static int
+survey_held(PyObject *object, void *arg)
+{
+    Survey *survey = arg;
+    PyTypeObject *type = Py_TYPE(object);
+    bool is_iterator = type->tp_iternext != NULL && (type->tp_flags & Py_TPFLAGS_IMMUTABLETYPE); /* of C code */
+    if (!PyObject_IS_GC(object) || !(is_body(object) || is_iterator) || object == survey->target) {
+        return 0;
+    }
+    survey->target = object;
+    survey->count = 0;
+    Py_TYPE(survey->holder)->tp_traverse(survey->holder, count_references, survey);
+    if (survey->count == Py_REFCNT(object) && PyList_Append(survey->found, object) < 0) {
+        PyErr_Clear(); /* out of memory: this one's `finally` may run */
+    }
+    return 0;
+}
+
+void
+ls_async_abandon(PyObject *body)
+{
+    PyObject *error = PyErr_GetRaisedException();
+    Survey survey = {.found = PyList_New(0)};
+    PyObject *next = Py_NewRef(body);
+    for (Py_ssize_t i = 0; next != NULL; i++) {
+        if (is_body(next) && !ls_mark_finalized(next)) {
+            Py_INCREF(next); /* this build has no mark: the frame is leaked, which runs nothing either */
+        }
+        survey.holder = next;
+        survey.target = NULL;
+        if (survey.found != NULL && Py_TYPE(next)->tp_traverse != NULL) {
+            Py_TYPE(next)->tp_traverse(next, survey_held, &survey);
+        }
+        Py_DECREF(next);
+        next = survey.found != NULL && i < PyList_GET_SIZE(survey.found) ? Py_NewRef(PyList_GET_ITEM(survey.found, i)) : NULL;
+    }
+    Py_XDECREF(survey.found);
+    PyErr_Clear();
+    if (error != NULL) {
+        PyErr_SetRaisedException(error);
+    }
+}
+
+void
+ls_async_discard_all(LsAgent *agent)
+{
+    ls_queue_clear(&agent->microtasks, &agent->pool);
+    while (!ls_list_empty(&agent->suspended)) {
+        LsAsync *activation = LS_CONTAINER_OF(agent->suspended.next, LsAsync, link);
+        PyObject *awaited = activation->job.subject, *promise = (PyObject *)activation->promise;
+        PyObject *generator = activation->generator;
+        activation->job.subject = NULL;
+        ls_list_remove(&activation->link);
+        if (awaited != NULL) {
+            /* Reactions of a closed run never run; they go before the records do that are embedded in them. */
+            ls_promise_drop_reactions((LsPromise *)awaited);
+        }
+        ls_async_abandon(activation->body);
+        if (generator != NULL) {
+            activation->generator = NULL;
+            Py_DECREF(generator);
+        }
+        else {
+            free_activation(activation);
+            Py_DECREF(promise);
+        }
+        Py_XDECREF(awaited);
+    }
+}
+
+int
+ls_async_traverse_all(LsAgent *agent, visitproc visit, void *arg)
+{
+    for (LsList *node = agent->suspended.next; node != &agent->suspended; node = node->next) {
+        LsAsync *activation = LS_CONTAINER_OF(node, LsAsync, link);
+        Py_VISIT(activation->generator);
+        if (activation->generator == NULL) { /* else the generator visits what its record holds */
+            Py_VISIT(activation->coro);
+            Py_VISIT(activation->promise);
+            Py_VISIT(activation->context);
+        }
+    }
+    return 0;
+}
