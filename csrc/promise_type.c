@@ -155,7 +155,7 @@ perform_then(LsAgent *agent, LsPromise *self, PyObject *on_fulfilled, PyObject *
     PyObject *capability;
     if (LS_LIKELY(ls_promise_is_plain(agent->state, (PyObject *)self))) {
         PyTypeObject *type = agent->state->promise_type;
-        capability = type->tp_alloc(type, 0);
+        capability = ls_alloc_quietly(type);
         if (capability != NULL) {
             ls_promise_bind((LsPromise *)capability, agent, LS_RULE_NONE, self->id);
         }
@@ -187,11 +187,19 @@ ls_promise_invoke_then(LsAgent *agent, PyObject *promise, PyObject *on_fulfilled
     if (LS_LIKELY(ls_promise_is_own(agent, promise))) {
         return perform_then(agent, (LsPromise *)promise, on_fulfilled, on_rejected);
     }
-    if (on_rejected == NULL) {
-        return PyObject_CallMethodOneArg(promise, agent->state->str_then, on_fulfilled);
+    PyObject *then = PyObject_GetAttr(promise, agent->state->str_then);
+    if (then == NULL) {
+        return NULL;
     }
-    return PyObject_CallMethodObjArgs(promise, agent->state->str_then, on_fulfilled != NULL ? on_fulfilled : Py_None, on_rejected,
-                                      NULL);
+    on_fulfilled = on_fulfilled != NULL ? on_fulfilled : Py_None;
+    PyObject *derived = NULL;
+    PyObject *arguments = on_rejected == NULL ? PyTuple_Pack(1, on_fulfilled) : PyTuple_Pack(2, on_fulfilled, on_rejected);
+    if (arguments != NULL) {
+        derived = ls_call_tuple(then, ls_arity(agent->state, then, PyTuple_GET_SIZE(arguments)), arguments);
+        Py_DECREF(arguments);
+    }
+    Py_DECREF(then);
+    return derived;
 }
 
 static PyObject *
@@ -448,7 +456,11 @@ promise_dealloc(PyObject *op)
         PyObject_ClearWeakRefs(op);
     }
     (void)promise_clear(op);
-    PyObject *owner = self->agent != NULL ? self->agent->owner : NULL;
+    PyObject *owner = NULL;
+    if (self->agent != NULL) {
+        owner = self->agent->owner;
+        self->agent->state->live_promises--;
+    }
     type->tp_free(op);
     Py_XDECREF(owner);
     Py_DECREF(type);
