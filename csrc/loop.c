@@ -8,7 +8,7 @@
  *     |   timers   those that are due
  *     +-- alive?
  */
-#include "loop.h"
+#include "callstack.h"
 
 #include <unistd.h>
 
@@ -310,9 +310,9 @@ run_script(LsLoop *loop, PyObject *main, PyObject *context, bool module_order)
 /* ---- end ---- */
 
 static int
-emit_code(LsLoop *loop, const char *event)
+emit_code(LsLoop *loop, const char *event, int exit_code)
 {
-    PyObject *code = PyLong_FromLong(loop->exit_code < 0 ? 0 : loop->exit_code);
+    PyObject *code = PyLong_FromLong(exit_code < 0 ? 0 : exit_code);
     int status = code == NULL ? -1 : ls_loop_emit(loop, event, code, NULL);
     Py_XDECREF(code);
     return status < 0 ? ls_loop_handle_uncaught(loop, "uncaughtException") : 0;
@@ -323,16 +323,17 @@ static int
 finish_run(LsLoop *loop, PyObject *result, bool module_order)
 {
     do {
-        if (run_turns(loop) < 0 || emit_code(loop, "beforeExit") < 0 || ls_loop_checkpoint(loop) < 0) {
+        if (run_turns(loop) < 0 || emit_code(loop, "beforeExit", loop->exit_code) < 0 || ls_loop_checkpoint(loop) < 0) {
             return -1;
         }
     } while (ls_loop_alive(loop));
+    int code = loop->exit_code;
     if (module_order && loop->exit_code < 0 && ls_promise_check(loop->agent.state, result) &&
         ((LsPromise *)result)->state == LS_PENDING) {
-        loop->exit_code = 13; /* Node: unsettled top-level await */
+        loop->exit_code = 13; /* Node: unsettled top-level await; the event still says 0 */
     }
     loop->agent.exiting = true;
-    return emit_code(loop, "exit") < 0 || ls_loop_checkpoint(loop) < 0 ? -1 : 0;
+    return emit_code(loop, "exit", code) < 0 || ls_loop_checkpoint(loop) < 0 ? -1 : 0;
 }
 
 PyObject *
@@ -367,10 +368,12 @@ ls_loop_run(LsLoop *loop, PyObject *main, bool module_order)
     agent->trace.root = PyThreadState_GetFrame(PyThreadState_Get());
     if (ls_uv_watch_signals(loop->uv) == 0) {
         LS_EMIT(agent, RUN_START, NONE, NONE, 0, 0, 0, NULL, NULL);
+        ls_callstack_start(agent);
         result = run_script(loop, main, context, module_order);
         if (result != NULL && finish_run(loop, result, module_order) < 0) {
             Py_CLEAR(result);
         }
+        ls_callstack_stop(agent);
         LS_EMIT(agent, RUN_END, NONE, LOOP_ENDS, 0, 0, 0, NULL, NULL);
     }
     ls_uv_unwatch_signals(loop->uv);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "state.h"
 
+#include <string.h>
+
 int
 ls_state_add_type(PyObject *module, PyTypeObject **slot, PyType_Spec *spec, PyObject *base)
 {
@@ -20,17 +22,31 @@ import_value(PyObject **slot, const char *module_name, const char *name)
     return *slot == NULL ? -1 : 0;
 }
 
-/* The package's directory, with its separator: frames of files in it are the library's, not the learner's. */
+/* The directory of a module's file, with its separator: new reference, or NULL with an exception. */
+static PyObject *
+directory_of(const char *module, const char *file_name)
+{
+    PyObject *file = NULL;
+    if (import_value(&file, module, "__file__") < 0) {
+        return NULL;
+    }
+    Py_ssize_t tail = (Py_ssize_t)strlen(file_name), length = PyObject_Length(file);
+    PyObject *directory = length < tail ? NULL : PyUnicode_Substring(file, 0, length - tail);
+    Py_DECREF(file);
+    return directory;
+}
+
+/* Where files are that a learner has not written: see ls_is_library_code(). */
 static int
 find_library(PyObject **slot)
 {
-    PyObject *file = NULL;
-    if (import_value(&file, "loopscope.errors", "__file__") < 0) {
-        return -1;
+    PyObject *own = directory_of("loopscope.errors", "errors.py");
+    PyObject *python = own == NULL ? NULL : directory_of("os", "os.py");
+    if (python != NULL) {
+        *slot = Py_BuildValue("(OOss)", own, python, "/site-packages/", "/dist-packages/");
     }
-    Py_ssize_t tail = (Py_ssize_t)sizeof("errors.py") - 1, length = PyObject_Length(file);
-    *slot = length < tail ? NULL : PyUnicode_Substring(file, 0, length - tail);
-    Py_DECREF(file);
+    Py_XDECREF(own);
+    Py_XDECREF(python);
     return *slot == NULL ? -1 : 0;
 }
 
@@ -45,7 +61,7 @@ ls_state_init(PyObject *module)
     LS_STATE_NAMES(X)
 #undef X
     state->empty_tuple = PyTuple_New(0);
-    if (state->empty_tuple == NULL || import_value(&state->thrown, "loopscope.errors", "Thrown") < 0 ||
+    if (state->empty_tuple == NULL || import_value(&state->null, "loopscope.null", "null") < 0 || import_value(&state->thrown, "loopscope.errors", "Thrown") < 0 ||
         import_value(&state->aggregate_error, "loopscope.errors", "AggregateError") < 0 ||
         import_value(&state->unhandled_rejection, "loopscope.errors", "UnhandledPromiseRejection") < 0) {
         return -1;

@@ -38,8 +38,10 @@
     X(thrown) \
     X(aggregate_error) \
     X(unhandled_rejection) \
+    X(null) \
     X(empty_tuple) \
     X(library) \
+    X(monitoring_disable) \
     X(noop)
 
 /* Interned names: X(field, "text"). */
@@ -89,7 +91,10 @@
     X(str_pending, "pending") \
     X(str_cr_await, "cr_await") \
     X(str_gi_yieldfrom, "gi_yieldfrom") \
-    X(str_ag_await, "ag_await")
+    X(str_ag_await, "ag_await") \
+    X(str_lambda, "<lambda>") \
+    X(str_module, "<module>") \
+    X(str_console_class, "Console.")
 
 typedef struct LsState {
 #define X(name) PyTypeObject *name;
@@ -104,6 +109,10 @@ typedef struct LsState {
     /* True once somebody assigned an attribute of Promise itself (Promise.resolve = ..., Promise.then = ...): the fast
      * paths that skip the attribute look-up are then off, as ECMA-262 makes these look-ups observable. */
     bool promise_patched;
+    /* What sys.monitoring knows us by (0: not yet), what it shall report, and how many runs need it now (callstack room). */
+    int monitoring_tool;
+    long monitoring_events;
+    Py_ssize_t monitoring_users;
     /* Live objects, for the tests: a run that has ended must leave none. */
     Py_ssize_t live_loops, live_timers, live_promises, live_activations;
 } LsState;

@@ -14,7 +14,7 @@ static int32_t
 delay_from(LsAgent *agent, const char *what, PyObject *value)
 {
     double delay;
-    if (value == NULL || value == Py_None) {
+    if (value == NULL || value == Py_None || value == agent->state->null) {
         return 1;
     }
     if (PyFloat_Check(value)) {
