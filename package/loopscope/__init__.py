@@ -1,0 +1,78 @@
+"""loopscope: the JavaScript concurrency model as a real runtime for Python.
+
+`run(program)` runs a program as `node` would; `record(program)` keeps its every step. The names
+here are spelled as Python spells them; `loopscope.js` has them as JavaScript does.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ._core import (
+    Promise,
+    async_function,
+    block,
+    clear_immediate,
+    clear_interval,
+    clear_timeout,
+    for_await,
+    queue_microtask,
+    set_immediate,
+    set_interval,
+    set_timeout,
+)
+from ._version import __version__
+from .console import console
+from .errors import AggregateError, Thrown
+from .events import CustomEvent, Event, EventTarget
+from .null import null
+from .performance import performance
+from .process import process
+
+if TYPE_CHECKING:
+    from .runtime import Recording, Runtime, record, run
+
+__all__ = [
+    "AggregateError",
+    "CustomEvent",
+    "Event",
+    "EventTarget",
+    "Promise",
+    "Recording",
+    "Runtime",
+    "Thrown",
+    "__version__",
+    "async_function",
+    "block",
+    "clear_immediate",
+    "clear_interval",
+    "clear_timeout",
+    "console",
+    "for_await",
+    "null",
+    "performance",
+    "process",
+    "queue_microtask",
+    "record",
+    "run",
+    "set_immediate",
+    "set_interval",
+    "set_timeout",
+]
+
+# What runs programs loads Python's compiler tools, which programs themselves do not need.
+_LATER = {"Recording", "Runtime", "record", "run"}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from . import runtime
+
+    for later in _LATER:
+        globals()[later] = getattr(runtime, later)
+    return globals()[name]
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_LATER})

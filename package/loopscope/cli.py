@@ -1,0 +1,100 @@
+"""The command line: `loopscope run program.py`, like `node program.js`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from types import ModuleType
+
+from ._version import __version__
+
+__all__ = ["main"]
+
+_INTERRUPTED = 130  # 128 + SIGINT, as a shell reports it
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit code. `arguments`: without the program's name."""
+    given = sys.argv[1:] if arguments is None else [*arguments]
+    parser = _parser()
+    options, unknown = parser.parse_known_args(given)
+    if options.command is None:
+        parser.print_help(sys.stderr)
+        return 2
+    # What the command does not know belongs to the program, if it stands behind its name.
+    for word in unknown:
+        if given.index(word) < given.index(options.program):
+            parser.error(f"unknown option {word}; see loopscope run --help")
+    return _run(options, [*options.arguments, *unknown])
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="loopscope",
+        description="The JavaScript concurrency model as a real runtime for Python.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"loopscope {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="command")
+    run = commands.add_parser(
+        "run",
+        help="run a script, like `node program.js`",
+        description="Run a script to its end. Every `async def` in it is an async function, and "
+        "`await` is allowed at the top level. The exit code is Node's: 1 after an uncaught error, "
+        "13 if a top-level await never settles, 130 after Ctrl-C.",
+        allow_abbrev=False,
+    )
+    run.add_argument("program", help="the file to run")
+    run.add_argument(
+        "arguments",
+        nargs="*",
+        help="the program's own arguments: process.argv[2:]; put -- before those that this command "
+        "would take for its own",
+    )
+    run.add_argument(
+        "--clock",
+        choices=("real", "virtual"),
+        default="real",
+        help="virtual: jump to the next timer when nothing else can happen (default: real)",
+    )
+    run.add_argument(
+        "--host",
+        choices=("node", "browser"),
+        default="node",
+        help="whose rules of order hold (default: node)",
+    )
+    return parser
+
+
+def _run(options: argparse.Namespace, arguments: list[str]) -> int:
+    from .runtime import Runtime
+
+    program = Path(options.program)
+    # The script is the program now: what it asks of sys and __main__ must be its own.
+    sys.argv = [options.program, *arguments]
+    sys.modules["__main__"] = ModuleType("__main__")
+    with Runtime(host=options.host, clock=options.clock, argv=arguments) as runtime:
+        try:
+            runtime.run(program)
+        except (OSError, UnicodeError) as error:
+            if runtime.error is None:
+                print(f"loopscope: cannot run {options.program}: {error}", file=sys.stderr)
+                return 1
+            _print_error(error)
+        except KeyboardInterrupt:
+            return _INTERRUPTED
+        except SystemExit:
+            raise
+        except BaseException as error:
+            _print_error(error)
+            return runtime.exit_code or 1
+        return runtime.exit_code
+
+
+def _print_error(error: BaseException) -> None:
+    from .tracebacks import format_error
+
+    sys.stdout.flush()
+    sys.stderr.write(format_error(error))

@@ -1,0 +1,118 @@
+"""Recording: what one run of a program did."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TextIO
+
+from . import _core
+
+__all__ = ["Recording", "Transcript"]
+
+
+@dataclass(frozen=True, eq=False)
+class Recording:
+    """What a run of a program printed, how it ended, and the trace of its every step."""
+
+    output: list[str]
+    """The printed lines, of stdout and stderr together, in order."""
+    stdout: str
+    """What was printed on stdout."""
+    stderr: str
+    """What was printed on stderr."""
+    error: BaseException | None
+    """The uncaught exception that ended the run, or None."""
+    exit_code: int
+    """What `node` would have exited with: 0; 1: uncaught error; 13: unsettled top-level await."""
+    result: Any = field(repr=False)
+    """What the program, if it was a callable, returned: a promise's value, if it was fulfilled."""
+    trace: _core.Trace = field(repr=False)
+    """The events of the run, in order."""
+    clock: str
+    """ "virtual" or "real"."""
+    host: str
+    """ "node" or "browser"."""
+    source: str | None = field(repr=False)
+    """The text of the script; None for a callable."""
+    path: Path | None
+    """The file that the script was read from; None for a callable or a source text."""
+
+    def plot(self, **options: Any) -> Any:
+        """Draw the run's lanes over its steps with matplotlib; see `loopscope.view.plot`."""
+        from .view.plot import plot
+
+        return plot(self, **options)
+
+
+class Transcript:
+    """Collects what a run prints. `echo`: it is printed as well, where it would have been."""
+
+    def __init__(self, echo: bool) -> None:
+        self._written: list[tuple[str, str]] = []
+        self._screens = {"stdout": sys.stdout, "stderr": sys.stderr} if echo else {}
+        self._printers: list[_Printer] = []
+
+    def write(self, stream: str, text: str) -> None:
+        """Take `text`, printed on "stdout" or "stderr"."""
+        for printer in self._printers:
+            printer.flush()
+        self._written.append((stream, text))
+        if screen := self._screens.get(stream):
+            screen.write(text)
+
+    @contextmanager
+    def capturing_print(self) -> Iterator[None]:
+        """Collect what this thread prints with Python's own `print` as well."""
+        out, err = _Printer("stdout", sys.stdout), _Printer("stderr", sys.stderr)
+        self._printers = [out, err]
+        try:
+            with redirect_stdout(out), redirect_stderr(err):
+                yield
+        finally:
+            self._printers = []
+            for printer, stream in ((out, "stdout"), (err, "stderr")):
+                if rest := printer.take():
+                    self.write(stream, rest)
+
+    def text(self, *streams: str) -> str:
+        """Return all that was printed on `streams`."""
+        return "".join(text for stream, text in self._written if stream in streams)
+
+    def lines(self) -> list[str]:
+        """Return the printed lines of both streams."""
+        lines = self.text("stdout", "stderr").split("\n")
+        return lines if lines[-1] else lines[:-1]
+
+
+class _Printer(io.TextIOBase):
+    """The `sys.stdout` of a recorded program: whole lines go to the run, as console.log's do."""
+
+    def __init__(self, stream: str, original: TextIO) -> None:
+        self._stream = stream
+        self._original = original
+        self._partial = ""
+
+    def write(self, text: str) -> int:
+        if _core.current_loop() is None:  # another thread, or after the run
+            return self._original.write(text)
+        self._partial += text
+        if "\n" in text:
+            self.flush()
+        return len(text)
+
+    def flush(self) -> None:
+        if _core.current_loop() is not None and (text := self.take()):
+            _core.write(self._stream, text)
+
+    def take(self) -> str:
+        """Return what was printed and not passed on yet."""
+        text, self._partial = self._partial, ""
+        return text
+
+    def writable(self) -> bool:
+        return True

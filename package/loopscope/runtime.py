@@ -1,0 +1,313 @@
+"""Running programs: `run` as `node file.js` does, `record` with every step kept, and `Runtime`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import CoroutineType, TracebackType
+from typing import Any, Literal, Self, TypeAlias
+
+from . import _core
+from .errors import Thrown
+from .process import begin, forget, host_event
+from .recording import Recording, Transcript
+from .script import Script, load
+
+__all__ = ["Clock", "Host", "Program", "Recording", "Runtime", "record", "run"]
+
+Program: TypeAlias = Callable[[], Any] | Path | str
+"""A callable, or a script: a `pathlib.Path`, or a str that is the source text itself."""
+Clock: TypeAlias = Literal["real", "virtual"]
+Host: TypeAlias = Literal["node", "browser"]
+
+TRACE_LIMIT = 1_000_000
+"""How many events a recording keeps, unless told otherwise."""
+
+_UNSETTLED = 13  # Node's exit code for a top-level await that never settles
+
+
+def run(
+    program: Program, *, clock: Clock = "real", host: Host = "node", argv: Sequence[str] = ()
+) -> Any:
+    """Run a program to its end, like `node file.js`.
+
+    `program` is a callable, a `pathlib.Path` of a script, or a script's source text. `clock`:
+    "virtual" jumps to the next timer when nothing else can happen. `host`: whose rules of order
+    hold. `argv`: the program's own arguments (`process.argv[2:]`).
+
+    Returns what a callable returned (the value, if that is a promise), and None for a script.
+    Raises what the program left uncaught, and SystemExit after `process.exit()`.
+    """
+    with Runtime(host=host, clock=clock, argv=argv) as runtime:
+        return runtime.run(program)
+
+
+def record(
+    program: Program,
+    *,
+    clock: Clock = "virtual",
+    host: Host = "node",
+    argv: Sequence[str] = (),
+    echo: bool = False,
+    frames: bool = True,
+    trace_limit: int = TRACE_LIMIT,
+) -> Recording:
+    """Run a program to its end and return what it did; its uncaught error is in the recording.
+
+    Arguments as for `run`. `echo`: print what the program prints, too. `frames`: record the calls
+    of the program's own functions. `trace_limit`: events beyond that many are not kept, and
+    `trace.truncated` is set. KeyboardInterrupt ends the recording and is raised.
+    """
+    _refuse_nesting("record")
+    transcript = Transcript(echo)
+    with Runtime(
+        host=host,
+        clock=clock,
+        argv=argv,
+        write=transcript.write,
+        trace=True,
+        frames=frames,
+        trace_limit=trace_limit,
+    ) as runtime:
+        run_of = _Run(runtime, program)
+        error: BaseException | None = None
+        result: Any = None
+        try:
+            with transcript.capturing_print():
+                result = run_of.execute()
+        except SystemExit as exit_:
+            runtime.exit_code = _code_of(exit_)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as raised:
+            if raised is not runtime.error:
+                raise  # ours, not the program's
+            error = raised
+        state, value = _outcome(result)
+        return Recording(
+            output=transcript.lines(),
+            stdout=transcript.text("stdout"),
+            stderr=transcript.text("stderr"),
+            error=error,
+            exit_code=runtime.exit_code,
+            result=value if state == "fulfilled" else None,
+            trace=runtime.trace(),
+            clock=clock,
+            host=host,
+            source=run_of.script.source if run_of.script else None,
+            path=run_of.script.path if run_of.script else None,
+        )
+
+
+class Runtime:
+    """A runtime that stays open: run programs in it, and post work to it from other threads.
+
+    It belongs to the thread that made it; only `post` may be called from others. Close it when it
+    is no longer needed, or use it in a `with` statement: what is still pending is then dropped,
+    without running it, as when a JavaScript program exits. Arguments as for `run` and `record`;
+    `write(stream, text)` takes what programs print, instead of `sys.stdout` and `sys.stderr`.
+    """
+
+    def __init__(
+        self,
+        *,
+        host: Host = "node",
+        clock: Clock = "real",
+        argv: Sequence[str] = (),
+        write: Callable[[str, str], object] | None = None,
+        trace: bool = False,
+        frames: bool = False,
+        trace_limit: int = TRACE_LIMIT,
+    ) -> None:
+        if isinstance(argv, str):
+            raise TypeError("argv must be a sequence of str, not a single str")
+        self._argv = [*argv]
+        self._write = write
+        self._loop = _core.Loop(
+            clock=clock,
+            host=host,
+            emit=host_event,
+            write=write,
+            trace=trace,
+            frames=frames,
+            trace_limit=trace_limit,
+        )
+
+    def run(self, program: Program) -> Any:
+        """Run a program until nothing is left to do; see the function `run`.
+
+        RuntimeError inside of a running program, from another thread, and after `close()`.
+        """
+        self._check("run")
+        state, value = _outcome(_Run(self, program).execute())
+        if state == "rejected":
+            raise value if isinstance(value, BaseException) else Thrown(value)
+        if state == "pending":
+            raise RuntimeError(
+                "the program has ended, but the promise that it returned was never settled: "
+                "nothing that could settle it was left to happen"
+            )
+        return value
+
+    def drain(self) -> None:
+        """Run what was posted, and what follows from it, until nothing is left to do."""
+        self._check("drain")
+        self._loop.run(_nothing)
+
+    def post(self, callback: Callable[..., Any], *arguments: Any) -> None:
+        """Have the runtime call `callback(*arguments)` as a task; from any thread.
+
+        It is called by the run that is under way, even if it sleeps, or by the next one. It does
+        not keep a run from ending. RuntimeError after `close()`.
+        """
+        self._loop.post(callback, *arguments)
+
+    def trace(self) -> _core.Trace:
+        """Return the events recorded so far (none, unless `trace=True` was given)."""
+        return self._loop.trace
+
+    @property
+    def running(self) -> bool:
+        """Whether a program is running in it."""
+        return self._loop.running
+
+    @property
+    def error(self) -> BaseException | None:
+        """The uncaught exception that ended the last run, or None."""
+        return self._loop.error
+
+    @property
+    def exit_code(self) -> int:
+        """What `node` would exit with after the last run."""
+        return self._loop.exit_code or 0
+
+    @exit_code.setter
+    def exit_code(self, code: int) -> None:
+        self._loop.exit_code = code
+
+    def close(self) -> None:
+        """Drop what is pending, without running it. Closing twice does nothing."""
+        self._loop.close()
+        forget(self._loop)
+
+    def __del__(self) -> None:
+        if hasattr(self, "_loop"):  # else __init__ has failed
+            forget(self._loop)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _check(self, what: str) -> None:
+        _refuse_nesting(what)
+        if self._loop.closed:
+            raise RuntimeError(f"{what}: this runtime is closed; open a new one")
+
+    def _print_error(self, text: str) -> None:
+        if self._write is None:
+            sys.stderr.write(text)
+        else:
+            self._write("stderr", text)
+
+
+class _Run:
+    """One run of one program in a runtime."""
+
+    def __init__(self, runtime: Runtime, program: Program) -> None:
+        self.runtime = runtime
+        self.script: Script | None = None
+        self._top_level: CoroutineType[Any, Any, Any] | None = None
+        if isinstance(program, (str, Path)):
+            self.script = load(program)
+            name = self.script.filename
+        elif callable(program):
+            self._callable = program
+            name = getattr(program, "__qualname__", type(program).__qualname__)
+        else:
+            raise TypeError(
+                "program must be a callable, a pathlib.Path of a script, or a str that is the "
+                f"source text itself, not {type(program).__name__}"
+            )
+        self._argv = [sys.executable, name, *runtime._argv]
+
+    def execute(self) -> Any:
+        """Run it; returns what it returned, which may be a promise. Raises what was uncaught."""
+        loop = self.runtime._loop
+        begin(loop, self._argv)
+        if self.script is None:
+            return loop.run(self._callable)
+        with _sibling_imports(self.script):
+            loop.run(self._run_script, module_order=self.script.is_module)
+        if self.script.is_module and self.runtime.exit_code == _UNSETTLED:
+            self._warn_unsettled(self.script)
+        return None
+
+    def _run_script(self) -> Any:
+        """Run the script's body; gives its coroutine, which the loop drives, if it is a module."""
+        assert self.script is not None
+        # For a module, eval() only makes the coroutine; any other code it runs, and gives None.
+        self._top_level = eval(self.script.code, self.script.namespace())
+        return self._top_level
+
+    def _warn_unsettled(self, script: Script) -> None:
+        frame = self._top_level.cr_frame if self._top_level is not None else None
+        if frame is None:
+            return
+        line, _, column, _ = [*frame.f_code.co_positions()][frame.f_lasti // 2]
+        line, column = line or frame.f_lineno, column or 0
+        text = script.source.splitlines()[line - 1]
+        self.runtime._print_error(
+            f"Warning: Detected unsettled top-level await at {script.filename}:{line}\n"
+            f"{text}\n{' ' * column}^\n\n\n"
+        )
+
+
+@contextmanager
+def _sibling_imports(script: Script) -> Iterator[None]:
+    """Let a script import the modules beside it, as `python file.py` does."""
+    if script.path is None:
+        yield
+        return
+    folder = str(script.path.absolute().parent)
+    sys.path.insert(0, folder)
+    try:
+        yield
+    finally:
+        if folder in sys.path:
+            sys.path.remove(folder)
+
+
+def _nothing() -> None:
+    """Be a program that does nothing."""
+
+
+def _refuse_nesting(what: str) -> None:
+    if _core.current_loop() is not None:
+        raise RuntimeError(
+            f"{what}: a program is running on this thread already. Inside of a program, call "
+            "functions directly, or schedule them with set_timeout() or queue_microtask(); "
+            "another program needs another thread"
+        )
+
+
+def _outcome(result: Any) -> tuple[str, Any]:
+    """Give the state of a result ("fulfilled" if it is no promise), and its value or reason."""
+    if isinstance(result, _core.Promise):
+        return _core.promise_state(result)
+    return "fulfilled", result
+
+
+def _code_of(exit_: SystemExit) -> int:
+    """Give the exit code that the interpreter makes of a SystemExit."""
+    if exit_.code is None:
+        return 0
+    return exit_.code if isinstance(exit_.code, int) else 1

@@ -1,0 +1,272 @@
+"""Scripts: programs that read like JavaScript, through one documented step over their syntax tree.
+
+A script is a file or a source text that is run as `node file.js` runs its file. Python differs from
+JavaScript where `async def` and `await` are concerned; the step makes up for it, and for nothing
+else. It rewrites
+
+======================================  ==================================================
+`async def f(): ...`                    its innermost decorator is `async_function`
+`await x`                               awaits `Promise.resolve(x)`, as JavaScript's `await`
+`async for t in x: ...`                 iterates over `for_await(x)`; when the loop is left
+                                        early, the iterator's `return_()` is awaited
+                                        (ECMA-262 7.4.13 AsyncIteratorClose)
+`[e async for t in x]`, `{...}`         the same
+`(e async for t in x)`, `(await e ...)` an async generator, as an `async def` with `yield` is one
+======================================  ==================================================
+
+`await` is allowed at the top level; a script that uses it is a module and runs in Node's order of
+ES modules, any other in that of CommonJS. Positions, docstrings, `__future__` imports and syntax
+errors are the learner's own. The names that the rewritten code refers to are no identifiers (they
+contain a dot), so no program can name, shadow or replace them by accident.
+"""
+
+from __future__ import annotations
+
+import ast
+import linecache
+import sys
+from collections.abc import Callable
+from importlib.util import decode_source
+from pathlib import Path
+from types import CodeType
+from typing import Any, Final
+
+from ._core import async_function, for_await, js_await
+from .iteration import Scope, collect_dict, collect_list, collect_set, stream
+
+__all__ = ["SOURCE_NAME", "Script", "load"]
+
+SOURCE_NAME: Final = "<script>"
+"""The file name of a script that was given as source text."""
+
+_CO_COROUTINE = 0x80  # inspect.CO_COROUTINE, without importing inspect
+
+_AWAIT = "_loopscope.await"
+_ASYNC_FUNCTION = "_loopscope.async_function"
+_LOOP = "_loopscope.loop"
+_SCOPE = "_loopscope.scope"
+_LIST = "_loopscope.list"
+_SET = "_loopscope.set"
+_DICT = "_loopscope.dict"
+_STREAM = "_loopscope.stream"
+# Variables that the rewritten code itself binds.
+_LOOP_NAME = "_loopscope.this_loop"
+_SCOPE_NAME = "_loopscope.this_scope"
+_FIRST_NAME = "_loopscope.first"
+
+_RESERVED: Final[dict[str, Callable[..., Any]]] = {
+    _AWAIT: js_await,
+    _ASYNC_FUNCTION: async_function,
+    _LOOP: for_await,
+    _SCOPE: Scope,
+    _LIST: collect_list,
+    _SET: collect_set,
+    _DICT: collect_dict,
+    _STREAM: stream,
+}
+
+
+class Script:
+    """A compiled script: `code`, its `source`, its `filename`, and the `path` it was read from."""
+
+    __slots__ = ("code", "filename", "path", "source")
+
+    def __init__(self, code: CodeType, source: str, filename: str, path: Path | None) -> None:
+        self.code = code
+        self.source = source
+        self.filename = filename
+        self.path = path
+
+    @property
+    def is_module(self) -> bool:
+        """Whether it uses top-level await, and so runs in Node's order of ES modules."""
+        return bool(self.code.co_flags & _CO_COROUTINE)
+
+    def namespace(self) -> dict[str, Any]:
+        """Make the globals for one run: those of a `__main__` module, and the reserved names."""
+        names: dict[str, Any] = {
+            "__name__": "__main__",
+            "__doc__": None,
+            "__package__": None,
+            "__loader__": None,
+            "__spec__": None,
+            "__builtins__": __builtins__,
+        }
+        if self.path is not None:
+            names["__file__"] = self.filename
+        names.update(_RESERVED)
+        return names
+
+
+def load(program: Path | str) -> Script:
+    """Compile a script: a path to a file, or a str that is the source itself.
+
+    Raises OSError if the file cannot be read, and SyntaxError, pointing to the script's own line.
+    """
+    if isinstance(program, str):
+        # For tracebacks; with no modification time, the entry is never checked against a file.
+        linecache.cache[SOURCE_NAME] = (
+            len(program),
+            None,
+            program.splitlines(keepends=True),
+            SOURCE_NAME,
+        )
+        return Script(_compile(program, SOURCE_NAME), program, SOURCE_NAME, None)
+    filename = str(program.absolute())
+    source = program.read_bytes()
+    code = _compile(source, filename)  # bytes: the file's own coding declaration counts
+    linecache.checkcache(filename)
+    return Script(code, decode_source(source), filename, program)
+
+
+def _compile(source: str | bytes, filename: str) -> CodeType:
+    flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+    try:
+        # The script as it was written first: errors must speak of it, not of what is made of it.
+        compile(source, filename, "exec", flags, dont_inherit=True)
+        tree = compile(source, filename, "exec", flags | ast.PyCF_ONLY_AST, dont_inherit=True)
+    except ValueError as error:  # null bytes, before CPython 3.12
+        raise SyntaxError(str(error), (filename, 1, 1, None)) from None
+    code = compile(_rewritten(tree), filename, "exec", flags, dont_inherit=True)
+    assert isinstance(code, CodeType)
+    return code
+
+
+def _rewritten(tree: ast.Module) -> ast.Module:
+    """Take the step over a whole tree, however deep: the compiler has accepted it already."""
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(limit + 20_000)
+    try:
+        return ast.fix_missing_locations(_Rewriter().visit(tree))
+    finally:
+        sys.setrecursionlimit(limit)
+
+
+class _Rewriter(ast.NodeTransformer):
+    """The step over the syntax tree that the module's docstring describes."""
+
+    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> ast.AST:
+        self.generic_visit(node)
+        node.decorator_list.append(_name(_ASYNC_FUNCTION, node))
+        return node
+
+    def visit_Await(self, node: ast.Await) -> ast.AST:
+        self.generic_visit(node)
+        node.value = _call(_AWAIT, node.value)
+        return node
+
+    def visit_AsyncFor(self, node: ast.AsyncFor) -> ast.AST:
+        # async with for_await(ITER) as loop:
+        #     async for TARGET in loop: BODY
+        #     else: ORELSE
+        # Whatever leaves the loop early passes through the `async with`, which closes it then.
+        self.generic_visit(node)
+        item = ast.withitem(
+            context_expr=_call(_LOOP, node.iter),
+            optional_vars=_name(_LOOP_NAME, node.iter, ast.Store()),
+        )
+        node.iter = _name(_LOOP_NAME, node.iter)
+        return ast.copy_location(ast.AsyncWith(items=[item], body=[node]), node)
+
+    def visit_ListComp(self, node: ast.ListComp) -> ast.AST:
+        return self._collected(node, _LIST, lambda: node.elt)
+
+    def visit_SetComp(self, node: ast.SetComp) -> ast.AST:
+        return self._collected(node, _SET, lambda: node.elt)
+
+    def visit_DictComp(self, node: ast.DictComp) -> ast.AST:
+        def pair() -> ast.expr:
+            both = ast.Tuple(elts=[node.key, node.value], ctx=ast.Load())
+            return ast.copy_location(both, node.key)
+
+        return self._collected(node, _DICT, pair)
+
+    def visit_GeneratorExp(self, node: ast.GeneratorExp) -> ast.AST:
+        self.generic_visit(node)
+        if not _is_async_generator(node):
+            return node
+        return _call(_STREAM, _scoped(node.elt, node.generators, node))
+
+    def _collected(
+        self,
+        node: ast.ListComp | ast.SetComp | ast.DictComp,
+        collect: str,
+        element: Callable[[], ast.expr],
+    ) -> ast.AST:
+        self.generic_visit(node)
+        if not any(map(_is_async, node.generators)):
+            return node
+        call = _call(collect, _scoped(element(), node.generators, node))
+        return ast.copy_location(ast.Await(value=call), node)
+
+
+def _is_async(clause: ast.comprehension) -> bool:
+    return bool(clause.is_async)
+
+
+def _scoped(
+    element: ast.expr, clauses: list[ast.comprehension], place: ast.expr
+) -> ast.GeneratorExp:
+    """Make the generator expression that runs an async comprehension.
+
+    (ELEMENT for scope, first in Scope(ITER) async for TARGET in scope.loop(first, 0) ...)
+
+    The scope closes the loops that are open when an exception leaves. The first iterable stays the
+    first, since Python evaluates that one alone outside of the comprehension.
+    """
+    first, *_ = clauses
+    opening = ast.comprehension(
+        target=ast.copy_location(
+            ast.Tuple(
+                elts=[
+                    _name(_SCOPE_NAME, first.iter, ast.Store()),
+                    _name(_FIRST_NAME, first.iter, ast.Store()),
+                ],
+                ctx=ast.Store(),
+            ),
+            first.iter,
+        ),
+        iter=_call(_SCOPE, first.iter),
+        ifs=[],
+        is_async=0,
+    )
+    first.iter = _name(_FIRST_NAME, first.iter)
+    for depth, clause in enumerate(filter(_is_async, clauses)):
+        loop = ast.Attribute(value=_name(_SCOPE_NAME, clause.iter), attr="loop", ctx=ast.Load())
+        call = ast.Call(func=loop, args=[clause.iter, ast.Constant(depth)], keywords=[])
+        for node in (loop, call, call.args[1]):
+            ast.copy_location(node, clause.iter)
+        clause.iter = call
+    generator = ast.GeneratorExp(elt=element, generators=[opening, *clauses])
+    return ast.copy_location(generator, place)
+
+
+def _is_async_generator(node: ast.GeneratorExp) -> bool:
+    """Tell whether a (rewritten) generator expression is asynchronous: it loops or awaits."""
+    if any(map(_is_async, node.generators)):
+        return True
+    # The first iterable belongs to the scope around it.
+    inside: list[ast.AST] = [node.elt]
+    for index, clause in enumerate(node.generators):
+        inside += [*clause.ifs, *([clause.iter] if index else [])]
+    return any(map(_awaits, inside))
+
+
+def _awaits(node: ast.AST) -> bool:
+    """Tell whether an expression awaits in its own scope: in the scopes within, others await."""
+    if isinstance(node, ast.Await):
+        return True
+    if isinstance(node, ast.Lambda):
+        return any(map(_awaits, [*node.args.defaults, *filter(None, node.args.kw_defaults)]))
+    if isinstance(node, ast.GeneratorExp):
+        return _awaits(node.generators[0].iter)
+    return any(map(_awaits, ast.iter_child_nodes(node)))
+
+
+def _name(name: str, place: ast.AST, context: ast.expr_context | None = None) -> ast.Name:
+    return ast.copy_location(ast.Name(id=name, ctx=context or ast.Load()), place)
+
+
+def _call(function: str, argument: ast.expr) -> ast.Call:
+    call = ast.Call(func=_name(function, argument), args=[argument], keywords=[])
+    return ast.copy_location(call, argument)
