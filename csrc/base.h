@@ -77,8 +77,22 @@ ls_list_remove(LsList *node)
     ls_list_init(node);
 }
 
+/* sys.monitoring (PEP 669): frames can be watched at little cost. */
+#define LS_HAS_MONITORING (PY_VERSION_HEX >= 0x030C0000)
+
 /* ---- CPython 3.11 ---- */
 #if PY_VERSION_HEX < 0x030C0000
+#include <opcode.h>
+
+/* In a profile hook's `return`: the frame is only being left for a while, by an await or a yield. */
+static inline bool
+ls_frame_is_suspending(PyFrameObject *frame, PyCodeObject *code)
+{
+    int lasti = PyFrame_GetLasti(frame);
+    return (code->co_flags & (CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR)) != 0 && lasti >= 0 &&
+           (unsigned char)code->co_code_adaptive[lasti] == YIELD_VALUE;
+}
+
 static inline PyObject *
 PyErr_GetRaisedException(void)
 {

@@ -35,15 +35,37 @@ ls_trace_init(LsTrace *trace, size_t limit, PyObject *library)
     trace->library = library;
 }
 
-bool
-ls_is_library_code(PyObject *library, PyCodeObject *code)
+static bool
+is_library_file(PyObject *library, PyObject *file)
 {
-    PyObject *file = code->co_filename;
     Py_ssize_t length = PyUnicode_GET_LENGTH(file);
     if (length > 0 && PyUnicode_READ_CHAR(file, 0) == '<') {
         return length > 7 && PyUnicode_READ_CHAR(file, 1) == 'f'; /* "<frozen importlib...>" */
     }
-    return PyUnicode_Tailmatch(file, library, 0, length, -1) == 1;
+    for (Py_ssize_t i = 0; i < 2; i++) {
+        if (PyUnicode_Tailmatch(file, PyTuple_GET_ITEM(library, i), 0, length, -1) == 1) {
+            return true;
+        }
+    }
+    for (Py_ssize_t i = 2; i < PyTuple_GET_SIZE(library); i++) {
+        if (PyUnicode_Find(file, PyTuple_GET_ITEM(library, i), 0, length, 1) >= 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool
+ls_is_library_code(LsTrace *trace, PyCodeObject *code)
+{
+    size_t slot = ((uintptr_t)code >> 5) % LS_CODE_CACHE;
+    if (trace->cache[slot].code != code) {
+        PyCodeObject *old = trace->cache[slot].code;
+        trace->cache[slot].code = (PyCodeObject *)Py_NewRef((PyObject *)code);
+        trace->cache[slot].is_library = is_library_file(trace->library, code->co_filename);
+        Py_XDECREF(old);
+    }
+    return trace->cache[slot].is_library;
 }
 
 void
@@ -51,6 +73,9 @@ ls_trace_clear(LsTrace *trace)
 {
     LsEvent *events = trace->events;
     size_t count = trace->count;
+    for (size_t i = 0; i < LS_CODE_CACHE; i++) {
+        Py_CLEAR(trace->cache[i].code);
+    }
     trace->events = NULL;
     trace->count = trace->capacity = 0;
     for (size_t i = 0; i < count; i++) {
@@ -61,15 +86,15 @@ ls_trace_clear(LsTrace *trace)
     PyMem_Free(events);
 }
 
-/* The learner's innermost frame, within the run: frames of this package's own Python files, and of frozen modules, are left out. Sets
- * *code (new reference or NULL) and *lasti. Runs no Python, raises nothing. */
+/* The program's innermost frame within the run; library frames are left out. Sets *code (new reference or NULL) and *lasti. Runs
+ * no Python, raises nothing. */
 static void
-locate(const LsTrace *trace, PyObject **code, int32_t *lasti)
+locate(LsTrace *trace, PyObject **code, int32_t *lasti)
 {
     PyFrameObject *frame = PyThreadState_GetFrame(PyThreadState_Get());
     while (frame != NULL && frame != trace->root) {
         PyCodeObject *candidate = PyFrame_GetCode(frame);
-        if (!ls_is_library_code(trace->library, candidate)) {
+        if (!ls_is_library_code(trace, candidate)) {
             *code = (PyObject *)candidate;
             *lasti = PyFrame_GetLasti(frame);
             Py_DECREF(frame);
@@ -137,7 +162,7 @@ ls_trace_record(LsTrace *trace, const LsClock *clock, LsEventKind kind, LsLane l
     event->kind = (uint8_t)kind;
     event->lane = (uint8_t)lane;
     event->rule = (uint8_t)rule;
-    event->depth = 0;
+    event->depth = (uint8_t)(trace->depth < UINT8_MAX ? trace->depth : UINT8_MAX);
     event->id = id;
     event->ref = ref;
     event->cause = trace->cause;

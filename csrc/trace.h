@@ -40,7 +40,7 @@
     X(ASYNC_RESUME, "async-resume") \
     X(ASYNC_END, "async-end")             /* extra: 1 returned, 2 threw */ \
     X(CALL, "call")                       /* a frame of the learner's is pushed */ \
-    X(RETURN, "return") \
+    X(RETURN, "return")                   /* extra: 1 returned, 2 raised, 3 suspended: await, yield */ \
     X(LINE, "line") \
     X(OUTPUT, "output")                   /* text: the printed text; extra: 1 stdout, 2 stderr */ \
     X(ERROR, "error")                     /* text: the uncaught error */ \
@@ -112,22 +112,32 @@ typedef struct {
     PyObject *text;  /* str or NULL */
 } LsEvent;
 
+#define LS_CODE_CACHE 32
+
 typedef struct {
     bool on;        /* events are recorded */
     bool frames;    /* call/return too (callstack room) */
+    bool hooked;    /* the callstack room listens now */
     bool truncated; /* the limit was met */
     LsEvent *events;
     size_t count, capacity, limit;
     uint32_t last_id; /* ids of tasks, jobs, timers, promises, activations: one sequence per run */
-    PyObject *library; /* borrowed: where this package's own files are */
+    PyObject *library; /* borrowed: where files are that are not the learner's */
+    struct {
+        PyCodeObject *code; /* owned, or NULL */
+        bool is_library;
+    } cache[LS_CODE_CACHE];
     PyFrameObject *root; /* the frame that called run(): what lies outside of it is not the program's. Owned */
+    uint32_t depth;   /* how many frames of the program are on the stack, if frames is set */
     uint32_t cause;   /* the unit (task or job) that is running now; 0: the host */
 } LsTrace;
 
-/* library: the package's directory with its separator, a str that outlives the trace (LsState.library). */
+/* library: where files are that a learner has not written: a tuple of two directories with their separators (this package's,
+ * Python's), then of parts of paths; it outlives the trace (LsState.library). */
 void ls_trace_init(LsTrace *trace, size_t limit, PyObject *library);
-/* True for code of this package and of frozen modules, which a learner does not want to see. Cannot fail. */
-bool ls_is_library_code(PyObject *library, PyCodeObject *code);
+/* True for code of this package, of Python's library and of installed packages, which a learner does not want to see. Cannot
+ * fail. Remembers the code objects that it was asked about last, as comparing paths takes longer than recording an event. */
+bool ls_is_library_code(LsTrace *trace, PyCodeObject *code);
 void ls_trace_clear(LsTrace *trace);
 
 static inline uint32_t

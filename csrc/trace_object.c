@@ -19,7 +19,7 @@ static PyStructSequence_Field event_fields[] = {
     {"ref", "number of the related thing; 0: none"},
     {"cause", "number of the task or job that was running; 0: the host"},
     {"extra", "a number that depends on the kind: a delay in ms, a state"},
-    {"depth", "depth of the call stack, for 'call' and 'return'"},
+    {"depth", "how many frames of the program were on the call stack (at most 255)"},
     {"file", "source file, or ''"},
     {"line", "line in it, from 1; 0: unknown"},
     {"column", "column in it, from 1; 0: unknown"},
@@ -138,6 +138,12 @@ get_limit(PyObject *self, void *Py_UNUSED(closure))
 }
 
 static PyObject *
+get_frames(PyObject *self, void *Py_UNUSED(closure))
+{
+    return PyBool_FromLong(((LsTraceObject *)self)->loop->agent.trace.frames);
+}
+
+static PyObject *
 trace_repr(PyObject *self)
 {
     LsTrace *trace = &((LsTraceObject *)self)->loop->agent.trace;
@@ -164,6 +170,7 @@ trace_dealloc(PyObject *self)
 
 static PyGetSetDef trace_getset[] = {
     {"truncated", get_truncated, NULL, "True if the run went on after the limit was met.", NULL},
+    {"frames", get_frames, NULL, "True if calls are recorded; False also where another profiler was in the way.", NULL},
     {"limit", get_limit, NULL, "How many events are kept at most.", NULL},
     {NULL, NULL, NULL, NULL, NULL},
 };

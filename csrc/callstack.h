@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * callstack: the pushes and pops of the program's own frames, reported to the trace as `call` and `return`. What belongs to this
+ * package or to Python's library is left out, but for the methods of console, which stand as "console.log" around their output.
+ * From CPython 3.12 on the frames come from sys.monitoring, before that from the thread's profile hook.
+ *
+ * Ownership: the interpreter's one monitoring tool belongs to LsState, which counts its users; a profile hook to the run.
+ * Threads: each run reports the frames of its own thread alone.
+ * Invariants: pushes and pops are balanced: whatever ends a frame (return, exception, await, yield) is reported.
+ * Errors: none: where another tool is in the way (a profiler), `trace.frames` is switched off, which Trace.frames tells.
+ */
+#ifndef LS_CALLSTACK_H
+#define LS_CALLSTACK_H
+
+#include "loop.h"
+
+/* Around a run. Both do nothing unless trace.frames is set. They may run Python (audit hooks); a raised exception is kept. */
+void ls_callstack_start(LsAgent *agent);
+void ls_callstack_stop(LsAgent *agent);
+
+#endif
