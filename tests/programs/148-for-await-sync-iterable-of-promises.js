@@ -1,5 +1,5 @@
 // for await over a synchronous iterable awaits each element; a rejected one does not close the
-// iterator in Node 20. (The generator is held by a name: Python closes one that nobody holds.)
+// iterator in Node 20.
 const say = (...words) => () => console.log(...words);
 function ticks(n) {
   let p = Promise.resolve();
@@ -10,7 +10,7 @@ function* bad() {
     yield Promise.reject('bad');
     yield 1;
   } finally {
-    console.log('never: finally of the synchronous generator');
+    console.log('finally of the synchronous generator');
   }
 }
 const held = bad();
@@ -23,6 +23,8 @@ async function fails() {
     for await (const v of held) console.log(v);
   } catch (e) {
     console.log('caught', e);
+    console.log('not closed:', held.next().value);
+    held.return();
   }
 }
 ticks(7);

@@ -1,5 +1,5 @@
 # for await over a synchronous iterable awaits each element; a rejected one does not close the
-# iterator in Node 20. (The generator is held by a name: Python closes one that nobody holds.)
+# iterator in Node 20.
 from loopscope.js import *
 
 
@@ -18,7 +18,7 @@ def bad():
         yield Promise.reject('bad')
         yield 1
     finally:
-        console.log('never: finally of the synchronous generator')
+        console.log('finally of the synchronous generator')
 
 
 held = bad()
@@ -36,6 +36,8 @@ async def fails():
             console.log(v)
     except Thrown as e:
         console.log('caught', e.value)
+        console.log('not closed:', next(held))
+        held.close()
 
 
 ticks(7)

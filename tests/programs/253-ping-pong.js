@@ -1,5 +1,5 @@
 // Two async functions that hand a ball to each other by promises and timers.
-const delay = (ms, v) => new Promise((resolve) => setTimeout(resolve, ms, v));
+const delay = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 async function player(name, hit, rounds) {
   for (let i = 1; i <= rounds; i++) {
     await hit(i);
@@ -8,7 +8,7 @@ async function player(name, hit, rounds) {
   return name + ' is done';
 }
 Promise.all([
-  player('ping', () => delay(30), 3),
+  player('ping', (i) => delay(30), 3),
   player('pong', (i) => delay(i === 1 ? 45 : 30), 3),
-  player('quick', () => null, 2),
+  player('quick', (i) => null, 2),
 ]).then((names) => console.log(names));

@@ -2,8 +2,8 @@
 from loopscope.js import *
 
 
-def delay(ms, v):
-    return Promise(lambda resolve: setTimeout(resolve, ms, v))
+def delay(ms):
+    return Promise(lambda resolve: setTimeout(resolve, ms))
 
 
 async def player(name, hit, rounds):
@@ -15,8 +15,8 @@ async def player(name, hit, rounds):
 
 Promise.all(
     [
-        player('ping', lambda: delay(30, None), 3),
-        player('pong', lambda i: delay(45 if i == 1 else 30, None), 3),
-        player('quick', lambda: null, 2),
+        player('ping', lambda i: delay(30), 3),
+        player('pong', lambda i: delay(45 if i == 1 else 30), 3),
+        player('quick', lambda i: null, 2),
     ]
 ).then(lambda names: console.log(names))
