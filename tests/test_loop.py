@@ -1,0 +1,439 @@
+"""The run as a whole: phases, errors, signals, posting, contextvars, tear-down."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import gc
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+from functools import partial
+
+import pytest
+
+from loopscope import (
+    Promise,
+    async_function,
+    block,
+    console,
+    performance,
+    process,
+    queue_microtask,
+    record,
+    run,
+    set_immediate,
+    set_interval,
+    set_timeout,
+)
+from loopscope._core import Loop, current_loop, live_counts
+
+# ---- contextvars --------------------------------------------------------------------------------
+
+variable: contextvars.ContextVar[str] = contextvars.ContextVar("variable", default="none")
+
+
+def test_work_runs_in_the_context_in_which_it_was_registered():
+    seen = []
+
+    def see(name, _=None):
+        seen.append((name, variable.get()))
+
+    def program():
+        variable.set("set")
+        for name, schedule in [
+            ("timer", set_timeout),
+            ("immediate", set_immediate),
+            ("microtask", queue_microtask),
+            ("tick", process.next_tick),
+            ("then", Promise.resolve().then),
+        ]:
+            schedule(partial(see, name))
+        variable.set("changed")
+        set_timeout(lambda: seen.append(("late", variable.get())), 5)
+
+    run(program, clock="virtual")
+    assert dict(seen) == {
+        **dict.fromkeys(["timer", "immediate", "microtask", "tick", "then"], "set"),
+        "late": "changed",
+    }
+    assert variable.get() == "none"
+
+
+def test_what_a_callback_sets_is_seen_by_what_it_schedules_only():
+    seen = []
+
+    def program():
+        queue_microtask(setter)
+        queue_microtask(lambda: seen.append(("neighbour", variable.get())))
+        set_timeout(lambda: seen.append(("timer", variable.get())))
+
+    def setter():
+        variable.set("inner")
+        queue_microtask(lambda: seen.append(("child", variable.get())))
+
+    run(program, clock="virtual")
+    assert seen == [("neighbour", "none"), ("child", "inner"), ("timer", "none")]
+
+
+def test_async_functions_keep_their_own_context():
+    seen = []
+
+    @async_function
+    async def worker(name):
+        variable.set(name)
+        await Promise.resolve()
+        seen.append((name, variable.get()))
+
+    def program():
+        worker("a")
+        worker("b")
+        seen.append(("main", variable.get()))
+
+    run(program)
+    assert seen == [("main", "none"), ("a", "a"), ("b", "b")]
+
+
+# ---- errors -------------------------------------------------------------------------------------
+
+
+def test_wrong_arguments_of_loop():
+    for arguments in [{"clock": "fast"}, {"host": "deno"}, {"trace_limit": 0}]:
+        with pytest.raises(ValueError, match=next(iter(arguments))):
+            Loop(**arguments)
+    for name in ("emit", "write"):
+        with pytest.raises(TypeError, match=name):
+            Loop(**{name: 5})
+    with pytest.raises(TypeError):
+        Loop("real")
+    with pytest.raises(TypeError, match="main"):
+        Loop().run(5)
+
+
+def test_block():
+    def program():
+        for wrong in (-1, float("nan"), float("inf"), 1e300):
+            with pytest.raises(ValueError, match="ms"):
+                block(wrong)
+        with pytest.raises(TypeError, match="ms"):
+            block("soon")
+        before = performance.now()
+        block(2.5)
+        return performance.now() - before
+
+    assert run(program, clock="virtual") == 2.5
+    assert run(program, clock="real") >= 2.5
+
+
+def test_an_ended_loop_lets_go_of_everything():
+    before = live_counts()
+
+    def program():
+        set_interval(print, 5).unref()
+        set_immediate(print).unref()
+
+        @async_function
+        async def waits():
+            await Promise(lambda: None)
+
+        waits()
+
+    for _ in range(5):
+        run(program)
+    assert live_counts() == before
+
+
+def test_a_loop_that_is_dropped_closes():
+    loop = Loop(clock="virtual")
+    loop.run(lambda: set_interval(print, 5).unref())
+    assert not loop.closed and loop.error is None
+    del loop
+    gc.collect()  # the timer and its loop name each other
+    assert live_counts()["loops"] == 0
+
+
+def test_close_is_idempotent_and_refused_while_running():
+    loop = Loop()
+
+    def program():
+        with pytest.raises(RuntimeError, match="running"):
+            loop.close()
+        with pytest.raises(RuntimeError, match="already running"):
+            loop.run(print)
+        with pytest.raises(RuntimeError, match="already running"):
+            Loop().run(print)
+        assert current_loop() is loop
+
+    loop.run(program)
+    assert current_loop() is None
+    loop.close()
+    loop.close()
+    with pytest.raises(RuntimeError, match="ended"):
+        loop.run(program)
+    with pytest.raises(RuntimeError, match="closed"):
+        loop.post(print)
+
+
+def test_another_thread_is_refused():
+    errors = []
+
+    def elsewhere(call):
+        def body():
+            try:
+                call()
+            except RuntimeError as error:
+                errors.append(str(error))
+
+        thread = threading.Thread(target=body)
+        thread.start()
+        thread.join()
+
+    loop = Loop()
+    elsewhere(lambda: loop.run(print))
+    elsewhere(loop.close)
+
+    def program():
+        timer = set_timeout(print, 1).unref()
+        elsewhere(timer.refresh)
+        elsewhere(lambda: set_timeout(print))
+        elsewhere(Promise.resolve().then)
+
+    loop.run(program)
+    loop.close()
+    assert len(errors) == 5
+    assert all("thread" in error for error in errors)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_a_forked_child_is_refused():
+    loop = Loop()
+    child = os.fork()
+    if child == 0:
+        refused = 0
+        for call in (lambda: loop.run(print), lambda: loop.post(print)):
+            try:
+                call()
+            except RuntimeError as error:
+                refused += "fork" in str(error)
+        loop.close()
+        os._exit(refused)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 2
+    assert loop.run(lambda: 5) == 5
+    loop.close()
+
+
+# ---- posting ------------------------------------------------------------------------------------
+
+
+def test_post_wakes_a_sleeping_loop():
+    loop = Loop()
+    said = []
+
+    def program():
+        end = set_timeout(print, 60_000)
+
+        def arrive(text, extra=None):
+            said.append((text, extra, threading.current_thread() is threading.main_thread()))
+            queue_microtask(lambda: said.append("microtask"))
+            end.close()
+
+        thread = threading.Timer(0.02, loop.post, (arrive, "posted"))
+        thread.start()
+        return thread
+
+    started = time.monotonic()
+    loop.run(program).join()
+    loop.close()
+    assert said == [("posted", None, True), "microtask"]
+    assert time.monotonic() - started < 30
+
+
+def test_posts_of_many_threads_arrive_once_each():
+    loop = Loop()
+    got = []
+
+    def program():
+        keep = set_interval(lambda: len(got) == 800 and keep.close(), 1)
+        threads = [
+            threading.Thread(target=lambda n=n: [loop.post(got.append, (n, i)) for i in range(100)])
+            for n in range(8)
+        ]
+        for thread in threads:
+            thread.start()
+        return threads
+
+    for thread in loop.run(program):
+        thread.join()
+    loop.close()
+    assert sorted(got) == [(n, i) for n in range(8) for i in range(100)]
+    for n in range(8):
+        assert [i for m, i in got if m == n] == list(range(100))
+
+
+def test_two_runtimes_in_two_threads():
+    results = {}
+
+    def body(name):
+        def program():
+            set_timeout(lambda: results.setdefault(name, []).append(1), 1)
+            Promise.resolve().then(lambda: results.setdefault(name, []).append(0))
+
+        for _ in range(50):
+            run(program)
+
+    threads = [threading.Thread(target=body, args=(name,)) for name in "ab"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert results == {"a": [0, 1] * 50, "b": [0, 1] * 50}
+
+
+# ---- Ctrl-C -------------------------------------------------------------------------------------
+
+INTERRUPTED = {
+    "asleep": "set_timeout(print, 60_000)",
+    "bytecode": "set_timeout(spin)",
+    "microtasks": "again(queue_microtask)",
+    "ticks": "again(process.next_tick)",
+    "awaits": "awaits()",
+    "immediates": "again(set_immediate)",
+    "block": "block(60_000)",
+}
+
+
+@pytest.mark.parametrize("how", INTERRUPTED)
+def test_ctrl_c_ends_the_run(how):
+    source = f"""
+        import signal, sys, time
+        from loopscope import *
+
+        def spin():
+            while True:
+                pass
+
+        def again(schedule):
+            def step():
+                schedule(step)
+            step()
+
+        @async_function
+        async def awaits():
+            while True:
+                await Promise.resolve()
+
+        def program():
+            print("ready", flush=True)
+            {INTERRUPTED[how]}
+
+        old = signal.set_wakeup_fd(-1)
+        try:
+            run(program)
+        except KeyboardInterrupt:
+            print("interrupted", time.clock_gettime(time.CLOCK_MONOTONIC))
+        assert signal.set_wakeup_fd(-1) == old
+    """
+    with subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(source)], stdout=subprocess.PIPE, text=True
+    ) as child:
+        assert child.stdout.readline() == "ready\n"
+        time.sleep(0.15)
+        sent = time.clock_gettime(time.CLOCK_MONOTONIC)
+        child.send_signal(signal.SIGINT)
+        output, _ = child.communicate(timeout=30)
+    word, at = output.split()
+    assert word == "interrupted"
+    assert float(at) - sent < 0.1 + 0.9 * ("CI" in os.environ)  # a shared CI machine may stall
+
+
+# ---- hard conditions ----------------------------------------------------------------------------
+
+
+def test_a_promise_chain_of_a_million_links():
+    def program():
+        promise = Promise.resolve(0)
+        for _ in range(1_000_000):
+            promise = promise.then(lambda n: n + 1)
+        return promise
+
+    assert run(program) == 1_000_000
+
+
+def test_a_pending_chain_of_a_million_links_is_dropped():
+    def program():
+        promise = Promise(lambda: None)
+        for _ in range(1_000_000):
+            promise = promise.then(print)
+
+    run(program)
+
+
+def test_deep_recursion_raises_recursion_error():
+    @async_function
+    async def deeper():
+        return deeper()
+
+    def program():
+        return deeper()
+
+    with pytest.raises(RecursionError):
+        run(program)
+
+
+def test_no_warning_and_no_finally_at_interpreter_exit():
+    source = """
+        import loopscope
+        from loopscope import *
+
+        @async_function
+        async def waits(inner=True):
+            try:
+                await (helper() if inner else Promise(lambda: None))
+            finally:
+                print("never")
+
+        async def helper():
+            try:
+                await Promise(lambda: None)
+            finally:
+                print("never")
+
+        run(lambda: [waits(), waits(False)])
+        kept = Runtime()
+        kept.run(lambda: [waits(), waits(False)])
+    """
+    done = subprocess.run(
+        [sys.executable, "-X", "dev", "-W", "error", "-c", textwrap.dedent(source)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert (done.stdout, done.stderr) == ("", "")
+
+
+def test_inside_of_an_asyncio_loop_run_still_works():
+    async def main():
+        return run(lambda: Promise.resolve(5))
+
+    assert asyncio.run(main()) == 5
+
+
+def test_output_of_a_recording_is_in_its_trace():
+    recording = record(lambda: console.log("a", 1))
+    assert recording.output == ["a 1"]
+    assert [event.text for event in recording.trace if event.kind == "output"] == ["a 1\n"]
+
+
+def test_the_trace_stops_at_its_limit_and_says_so():
+    recording = record(lambda: [console.log(i) for i in range(100)], trace_limit=50)
+    assert len(recording.trace) == 50 and recording.trace.truncated
+    assert len(recording.output) == 100
+    assert "truncated" in repr(recording.trace)
+    with pytest.raises(IndexError):
+        recording.trace[50]
+    assert recording.trace[-1] == recording.trace[49] == recording.trace[40:][-1]
