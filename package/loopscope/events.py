@@ -432,7 +432,9 @@ class EventTarget:
 
     def _call_listeners(self, event: Event) -> None:
         chain = (self._chains or {}).get(event.type)
-        link = chain.next if chain is not None else None
+        if chain is None:
+            return
+        link = chain.next
         while link is not None and not event._stopped:
             following = link.next  # looked up first: the call may remove this one
             if not link.removed:

@@ -32,7 +32,7 @@ class Scope:
     def __init__(self, first: Any) -> None:
         self._first = first
         self._given = False
-        self._loops: list[ForAwait] = []
+        self._loops: list[ForAwait[Any]] = []
 
     def __iter__(self) -> Scope:
         return self
@@ -44,7 +44,7 @@ class Scope:
         first, self._first = self._first, None
         return self, first
 
-    def loop(self, iterable: Any, depth: int) -> ForAwait:
+    def loop(self, iterable: Any, depth: int) -> ForAwait[Any]:
         """Open the loop of an `async for` clause, `depth` others being around it."""
         # Where it was opened before, for an earlier item of the loops around it, it has ended.
         loop = for_await(iterable)
@@ -63,7 +63,9 @@ class Scope:
 
 def _scope_of(generator: AsyncGeneratorType[Any, Any]) -> Scope:
     """Give the scope of an async comprehension that has not begun: it is its first iterable."""
-    scope: Scope = generator.ag_frame.f_locals[".0"]
+    frame = generator.ag_frame
+    assert frame is not None
+    scope: Scope = frame.f_locals[".0"]
     return scope
 
 

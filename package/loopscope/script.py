@@ -137,7 +137,8 @@ def _rewritten(tree: ast.Module) -> ast.Module:
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(limit + 20_000)
     try:
-        return ast.fix_missing_locations(_Rewriter().visit(tree))
+        _Rewriter().visit(tree)  # in place: a Module stays the one that it is
+        return ast.fix_missing_locations(tree)
     finally:
         sys.setrecursionlimit(limit)
 
