@@ -87,6 +87,11 @@ ls_loop_handle_uncaught(LsLoop *loop, const char *origin)
         }
         return -1;
     }
+    if (loop->browser) {
+        /* HTML 8.1.4.6 "report an exception": the page goes on. The process object has written it to the console. */
+        Py_DECREF(exc);
+        return 0;
+    }
     if (handled == 0) {
         if (!agent->exiting) {
             agent->exiting = true;

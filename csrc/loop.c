@@ -126,7 +126,8 @@ run_timers(LsLoop *loop)
         ls_timers_report_due(agent, &loop->timers, now);
     }
     /* After an error Node calls processTimers() again at once: the next timer runs before the thrower's ticks. */
-    while (ls_timers_process(agent, &loop->timers, now, run_task, next_ticks) < 0) {
+    while ((loop->browser ? ls_timers_process_browser : ls_timers_process)(agent, &loop->timers, now, run_task, next_ticks) <
+           0) {
         if (ls_loop_handle_uncaught(loop, "uncaughtException") < 0) {
             return -1;
         }
@@ -138,6 +139,9 @@ static int
 run_immediates(LsLoop *loop)
 {
     LsAgent *agent = &loop->agent;
+    if (loop->browser) {
+        return 0;
+    }
     /* The check phase opens with a callback scope of the host's own: ticks that an error has left queued run now. */
     if (ls_loop_checkpoint(loop) < 0) {
         return -1;
@@ -322,6 +326,9 @@ emit_code(LsLoop *loop, const char *event, int exit_code)
 static int
 finish_run(LsLoop *loop, PyObject *result, bool module_order)
 {
+    if (loop->browser) {
+        return run_turns(loop); /* a page has no end of its own: no events */
+    }
     do {
         if (run_turns(loop) < 0 || emit_code(loop, "beforeExit", loop->exit_code) < 0 || ls_loop_checkpoint(loop) < 0) {
             return -1;

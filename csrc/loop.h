@@ -31,7 +31,7 @@ typedef struct LsLoop {
     bool running;
     bool has_posted;
     bool exit_called; /* process.exit(): nothing runs any more */
-    bool browser;     /* host="browser": no ticks before microtasks, no immediates */
+    bool browser;     /* host="browser": HTML's timers, no ticks, no immediates; errors are reported and the page goes on */
     uint32_t jobs_since_signals;
 } LsLoop;
 

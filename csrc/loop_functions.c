@@ -4,6 +4,18 @@
  */
 #include "loop.h"
 
+/* What only Node has. 0, or -1 with an exception. */
+static int
+require_node(LsAgent *agent, const char *what)
+{
+    if (!ls_loop_of(agent)->browser) {
+        return 0;
+    }
+    PyErr_Format(PyExc_RuntimeError, "%s: a browser has no such function; use queue_microtask() or set_timeout(f, 0), or run the "
+                 "program with host=\"node\"", what);
+    return -1;
+}
+
 /* Keyword arguments of set_timeout/set_interval: `delay` may be named. Rewrites args into `stack`. The new nargs or -1. */
 static Py_ssize_t
 take_delay(const char *what, PyObject *const *args, Py_ssize_t nargs, PyObject *kwnames, PyObject *stack[2])
@@ -72,7 +84,7 @@ static PyObject *
 set_immediate(PyObject *module, PyObject *const *args, Py_ssize_t nargs)
 {
     LsAgent *agent = ls_agent_require(ls_state_of_module(module), "set_immediate");
-    return agent == NULL ? NULL : ls_timers_set_immediate(agent, &ls_loop_of(agent)->timers, args, nargs);
+    return agent == NULL || require_node(agent, "set_immediate") < 0 ? NULL : ls_timers_set_immediate(agent, &ls_loop_of(agent)->timers, args, nargs);
 }
 
 static PyObject *
@@ -173,7 +185,7 @@ next_tick(PyObject *module, PyObject *const *args, Py_ssize_t nargs)
 {
     LsState *state = ls_state_of_module(module);
     LsAgent *agent = ls_agent_require(state, "process.next_tick");
-    if (agent == NULL) {
+    if (agent == NULL || require_node(agent, "process.next_tick") < 0) {
         return NULL;
     }
     if (nargs < 1) {

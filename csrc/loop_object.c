@@ -63,7 +63,7 @@ loop_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     loop->exit_code = -1;
     loop->pid = (long)getpid();
     loop->browser = is_browser;
-    ls_timers_setup(&loop->timers);
+    ls_timers_setup(&loop->timers, is_browser);
     if (ls_agent_init(&loop->agent, (PyObject *)loop, state, is_virtual, (size_t)limit) < 0 ||
         (loop->posted = PyList_New(0)) == NULL || (loop->uv = ls_uv_open()) == NULL) {
         Py_DECREF(loop);
@@ -275,6 +275,12 @@ get_running(PyObject *self, void *Py_UNUSED(closure))
 }
 
 static PyObject *
+get_host(PyObject *self, void *Py_UNUSED(closure))
+{
+    return PyUnicode_FromString(((LsLoop *)self)->browser ? "browser" : "node");
+}
+
+static PyObject *
 get_closed(PyObject *self, void *Py_UNUSED(closure))
 {
     return PyBool_FromLong(((LsLoop *)self)->agent.closed);
@@ -311,6 +317,7 @@ static PyMethodDef loop_methods[] = {
 static PyGetSetDef loop_getset[] = {
     {"exit_code", get_exit_code, set_exit_code, "process.exitCode: an int, or None while it is not set.", NULL},
     {"running", get_running, NULL, "True while run() is under way.", NULL},
+    {"host", get_host, NULL, "Whose rules hold: 'node' or 'browser'.", NULL},
     {"closed", get_closed, NULL, "True after close().", NULL},
     {"alive", get_alive, NULL, "True while a timer, an immediate or posted work is pending.", NULL},
     {"error", get_error, NULL, "The exception that ended the run, or None.", NULL},

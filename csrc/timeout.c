@@ -11,11 +11,11 @@
 /* The delay as Node takes it: truncated to whole milliseconds, 1 if it is less than 1, not a number, or too large (then
  * with a warning). -1 with an exception. May run Python. */
 static int32_t
-delay_from(LsAgent *agent, const char *what, PyObject *value)
+delay_from(LsAgent *agent, bool browser, const char *what, PyObject *value)
 {
     double delay;
     if (value == NULL || value == Py_None || value == agent->state->null) {
-        return 1;
+        return browser ? 0 : 1;
     }
     if (PyFloat_Check(value)) {
         delay = PyFloat_AS_DOUBLE(value);
@@ -41,6 +41,12 @@ delay_from(LsAgent *agent, const char *what, PyObject *value)
                      Py_TYPE(value)->tp_name);
         return -1;
     }
+    if (browser) {
+        /* WebIDL's long: wraps around, NaN and infinities are 0; then HTML: less than 0 is 0. */
+        double wrapped = isfinite(delay) ? fmod(trunc(delay), 4294967296.0) : 0;
+        int32_t ms = (int32_t)(uint32_t)(int64_t)wrapped;
+        return ms > 0 ? ms : 0;
+    }
     if (delay > LS_TIMEOUT_MAX) {
         PyObject *shown = PyFloat_Check(value) && isinf(delay) ? PyUnicode_FromString("Infinity") : PyObject_Str(value);
         PyObject *message = shown == NULL ? NULL
@@ -65,7 +71,7 @@ ls_timers_set(LsAgent *agent, LsTimers *timers, const char *what, PyObject *cons
     if (ls_require_callable(args[0], what, "callback") < 0) {
         return NULL;
     }
-    int32_t msecs = delay_from(agent, what, nargs > 1 ? args[1] : NULL);
+    int32_t msecs = delay_from(agent, timers->browser, what, nargs > 1 ? args[1] : NULL);
     if (msecs < 0) {
         return NULL;
     }
@@ -81,6 +87,8 @@ ls_timers_set(LsAgent *agent, LsTimers *timers, const char *what, PyObject *cons
     Py_INCREF(agent->owner);
     timer->callback = Py_NewRef(args[0]);
     timer->msecs = msecs;
+    timer->nesting = timers->nesting;
+    ls_timers_nest(timers, timer);
     timer->repeat = repeat;
     timer->refed = true;
     timer->id = ls_trace_new_id(&agent->trace);
@@ -99,7 +107,7 @@ ls_timers_set(LsAgent *agent, LsTimers *timers, const char *what, PyObject *cons
         goto fail;
     }
     timers->refs++;
-    LS_EMIT(agent, SCHEDULE, HOST, TIMER_HOST, timer->id, 0, msecs, args[0],
+    LS_EMIT(agent, SCHEDULE, HOST, TIMER_HOST, timer->id, 0, timer->msecs, args[0],
             repeat ? agent->state->str_set_interval : agent->state->str_set_timeout);
     return (PyObject *)timer;
 

@@ -140,7 +140,7 @@ forget_slot(LsTimers *timers, LsTimerList *list)
 /* ---- lists ---- */
 
 static LsTimerList *
-add_list(LsTimers *timers, int32_t msecs, int64_t expiry)
+add_list(LsTimers *timers, int32_t msecs, int64_t expiry, int64_t order)
 {
     if (reserve_list(timers) < 0) {
         return NULL;
@@ -152,7 +152,7 @@ add_list(LsTimers *timers, int32_t msecs, int64_t expiry)
     }
     ls_list_init(&list->timers);
     list->expiry = expiry;
-    list->order = timers->next_order++;
+    list->order = order;
     list->msecs = msecs;
     list->pinned = false;
     *find_slot(timers, msecs) = list;
@@ -178,12 +178,26 @@ remove_list(LsTimers *timers, LsTimerList *list)
     }
 }
 
+void
+ls_timers_nest(LsTimers *timers, LsTimeout *timer)
+{
+    if (timers->browser) {
+        if (timer->nesting > 5 && timer->msecs < 4) {
+            timer->msecs = 4;
+        }
+        if (timer->nesting < UINT8_MAX) {
+            timer->nesting++;
+        }
+    }
+}
+
 int
 ls_timers_insert(LsTimers *timers, LsTimeout *timer, int64_t start)
 {
     LsTimerList *list = find_list(timers, timer->msecs);
     if (list == NULL) {
-        list = add_list(timers, timer->msecs, start + timer->msecs);
+        list = add_list(timers, timer->msecs, start + timer->msecs,
+                        timers->browser ? (int64_t)timer->id : timers->next_order++);
         if (list == NULL) {
             return -1;
         }
@@ -214,9 +228,10 @@ ls_timers_unlink(LsTimers *timers, LsTimeout *timer, bool drop_empty)
 /* ---- life of the room ---- */
 
 void
-ls_timers_setup(LsTimers *timers)
+ls_timers_setup(LsTimers *timers, bool browser)
 {
     memset(timers, 0, sizeof(*timers));
+    timers->browser = browser;
     timers->slot_mask = -1;
 }
 
@@ -277,6 +292,9 @@ run_timer(LsAgent *agent, LsTimers *timers, LsTimeout *timer, LsRunTask run)
     else {
         /* An interval counts from before its callback, so that the callback's own time does not add up. */
         int64_t start = timer->repeat ? ls_clock_now_ms(&agent->clock) : 0;
+        if (timer->repeat) {
+            ls_timers_nest(timers, timer);
+        }
         PyObject *callback = Py_NewRef(timer->callback);
         PyObject *args = Py_XNewRef(timer->args), *context = Py_XNewRef(timer->context);
         result = run(agent, (PyObject *)timer, timer->id, callback, timer->arity, args, context);
@@ -365,6 +383,41 @@ ls_timers_process(LsAgent *agent, LsTimers *timers, int64_t now, LsRunTask run, 
         }
         ran_one = true;
         if (run_list(agent, timers, timers->heap[0], now, run, next_ticks) < 0) {
+            return -1;
+        }
+        ls_timers_check(timers);
+    }
+    return 0;
+}
+
+/* A list expires when its first timer does; among lists, the timer that was started first goes first. */
+static void
+update_key(LsTimers *timers, LsTimerList *list)
+{
+    LsTimeout *first = LS_CONTAINER_OF(list->timers.next, LsTimeout, link);
+    list->expiry = first->start + list->msecs;
+    list->order = first->id;
+    heap_down(timers, list->position);
+}
+
+int
+ls_timers_process_browser(LsAgent *agent, LsTimers *timers, int64_t now, LsRunTask run, LsRunNextTicks checkpoint)
+{
+    while (timers->heap_count > 0 && timers->heap[0]->expiry <= now && !agent->closed) {
+        LsTimerList *list = timers->heap[0];
+        if (ls_list_empty(&list->timers)) {
+            remove_list(timers, list);
+            continue;
+        }
+        LsTimeout *timer = LS_CONTAINER_OF(list->timers.next, LsTimeout, link);
+        if (timer->start + list->msecs != list->expiry || timer->id != list->order) {
+            update_key(timers, list); /* its first one was cleared or has run */
+            continue;
+        }
+        timers->nesting = timer->nesting;
+        int result = run_timer(agent, timers, timer, run);
+        timers->nesting = 0;
+        if (result < 0 || checkpoint(agent) < 0) {
             return -1;
         }
         ls_timers_check(timers);

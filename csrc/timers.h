@@ -40,6 +40,7 @@ typedef struct LsTimeout {
     int32_t msecs;
     uint32_t id;
     uint8_t arity;
+    uint8_t nesting; /* browser: HTML's timer nesting level */
     bool repeat, refed, destroyed, has_primitive;
 } LsTimeout;
 
@@ -61,6 +62,8 @@ typedef struct LsTimers {
     LsTimerList **slots; /* hash table msecs -> list, open addressing; power of two */
     int32_t slot_mask;  /* slots - 1; -1: no table yet */
     int64_t next_order;
+    bool browser;       /* HTML's timers: by due time, 0 ms allowed, nested ones clamped; else Node's lists */
+    uint8_t nesting;    /* browser: nesting level of the timer that runs now; 0: none */
     Py_ssize_t refs;    /* live ref'd timers: they keep the run alive */
     PyObject *by_id;    /* {id: Timeout} of those whose number was asked for; NULL until then */
     /* immediates */
@@ -71,7 +74,7 @@ typedef struct LsTimers {
 
 int ls_timeout_init(PyObject *module, LsState *state);   /* timeout.c: the type Timeout */
 int ls_immediate_init(PyObject *module, LsState *state); /* immediate.c: the type Immediate */
-void ls_timers_setup(LsTimers *timers);
+void ls_timers_setup(LsTimers *timers, bool browser);
 int ls_timers_traverse(LsTimers *timers, visitproc visit, void *arg);
 /* Drops everything pending. May run Python (through __del__). */
 void ls_timers_clear(LsTimers *timers);
@@ -82,6 +85,8 @@ int64_t ls_timers_next_expiry(const LsTimers *timers);
 /* Appends the timer to the list of its duration, started at `start` ms; moves it there if it is linked. The list owns one
  * reference. 0, or -1 with MemoryError and the timer where it was. */
 int ls_timers_insert(LsTimers *timers, LsTimeout *timer, int64_t start);
+/* browser: HTML 8.6, timer initialization steps: from the sixth nesting level on, a timer waits at least 4 ms. */
+void ls_timers_nest(LsTimers *timers, LsTimeout *timer);
 /* Unlinks a linked timer; the reference passes to the caller. An emptied list goes if drop_empty (Node: of ref'd timers). */
 void ls_timers_unlink(LsTimers *timers, LsTimeout *timer, bool drop_empty);
 
@@ -102,6 +107,9 @@ typedef int (*LsRunNextTicks)(LsAgent *agent);
 /* One call of Node's processTimers(now) / processImmediate(): 0 when done; -1 with an exception raised: the loop handles it
  * and, if the run goes on, calls again with the same `now`. May run Python. */
 int ls_timers_process(LsAgent *agent, LsTimers *timers, int64_t now, LsRunTask run, LsRunNextTicks next_ticks);
+/* host="browser": the timers that are due, in HTML's order (8.6 "run steps after a timeout": by due time, then by start), each
+ * one a task. 0, or -1 with an exception raised; call again. May run Python. */
+int ls_timers_process_browser(LsAgent *agent, LsTimers *timers, int64_t now, LsRunTask run, LsRunNextTicks checkpoint);
 int ls_timers_process_immediates(LsAgent *agent, LsTimers *timers, LsRunTask run, LsRunNextTicks next_ticks);
 /* Ends a timer that has run or was cleared: not counted any more, its number forgotten. May run Python (__del__). */
 void ls_timeout_destroy(LsTimers *timers, LsTimeout *timer);
