@@ -27,11 +27,11 @@ trace
 queue
 agent
 host_uv
-timers          timeout immediate
-promise         promise_type promise_meta promise_capability promise_finally combinators settled_result
+timers     timeout immediate
+promise    promise_type promise_meta promise_capability promise_finally combinators settled_result
 async_function
-iteration       async_callable async_generator async_generator_type sync_iterator for_await
-loop            checkpoint callstack loop_functions loop_object trace_object
+iteration  async_callable async_generator async_generator_type sync_iterator for_await
+loop       checkpoint callstack loop_functions loop_object trace_object
 module
 """
 ROOM_OF = {file: line.split()[0] for line in ROOMS.split("\n") for file in line.split()}

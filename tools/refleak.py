@@ -4,9 +4,9 @@ usage: python tools/refleak.py [ROUNDS] [NAME ...]
 
 Each program of tests/programs whose name begins with a NAME (all of them without) runs in rounds of
 ROUNDS (20) recordings. What a round leaves behind is counted as memory blocks, and as references
-where the interpreter counts them (a debug build of Python). The first rounds fill caches; a program
-leaks when each of the last three rounds leaves more behind than the one before, by at least a block
-for each run.
+where the interpreter counts them (a debug build of Python). A program leaks when each of three
+rounds leaves at least one more for each run. Caches fill in the beginning, so a suspect is measured
+again with many more runs: what is left by a cache dies away, what is left by a leak does not.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Callable
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -22,6 +23,7 @@ import loopscope
 PROGRAMS = Path(__file__).resolve().parent.parent / "tests" / "programs"
 WARMUP = 2
 MEASURED = 3
+CONFIRM = 5  # how many times more runs a suspect gets
 
 
 def counters() -> dict[str, Callable[[], int]]:
@@ -44,6 +46,15 @@ def growth(run: Callable[[], object], rounds: int, count: Callable[[], int]) -> 
     return [after - before for before, after in pairwise(measured)]
 
 
+def leak(run: Callable[[], object], rounds: int, count: Callable[[], int]) -> list[int] | None:
+    """Return what three rounds left behind, or None when that is not a leak."""
+    for runs in (rounds, rounds * CONFIRM):
+        grown = growth(run, runs, count)
+        if min(grown) < runs:
+            return None
+    return grown
+
+
 def main(arguments: list[str]) -> int:
     """Measure the programs; return 1 when one of them leaks."""
     rounds = int(arguments.pop(0)) if arguments and arguments[0].isdigit() else 20
@@ -52,10 +63,11 @@ def main(arguments: list[str]) -> int:
     leaking = 0
     for program in programs:
         for unit, count in counters().items():
-            grown = growth(lambda program=program: loopscope.record(program), rounds, count)
-            if min(grown) >= rounds:
+            grown = leak(partial(loopscope.record, program), rounds, count)
+            if grown is not None:
                 leaking += 1
-                print(f"LEAK {program.name}: {unit} {grown} in {rounds} runs each", flush=True)
+                runs = rounds * CONFIRM
+                print(f"LEAK {program.name}: {unit} {grown} in {runs} runs each", flush=True)
     print(f"refleak: {len(programs)} programs, {leaking} leaks")
     return 1 if leaking or not programs else 0
 
