@@ -217,6 +217,7 @@ ls_async_setup(LsAsync *activation, LsAgent *agent, PyObject *body)
     activation->job.kind = LS_JOB_RESUME;
     activation->job.embedded = 1;
     activation->job.u.owner = activation;
+    agent->state->live_activations++;
 }
 
 /* May run Python (through __del__); keeps a raised exception. */
@@ -225,6 +226,7 @@ free_activation(LsAsync *activation)
 {
     PyObject *coro = activation->coro, *context = activation->context;
     LS_ASSERT(ls_list_empty(&activation->link));
+    activation->agent->state->live_activations--;
     PyMem_Free(activation);
     Py_XDECREF(context);
     Py_DECREF(coro);
@@ -328,11 +330,26 @@ ls_async_start(LsAgent *agent, PyObject *coro)
 /* ---- the end of the run ---- */
 
 typedef struct {
-    PyObject *holder; /* the body or iterator that is looked into */
+    PyObject *found;  /* list: what has been or is still to be looked into */
+    PyObject *holder; /* the one that is looked into */
     PyObject *target;
-    Py_ssize_t count;  /* how often holder refers to target */
-    PyObject *found;  /* list: what is still to be looked into */
+    Py_ssize_t count; /* how often holder refers to target */
 } Survey;
+
+static bool
+is_body(PyObject *object)
+{
+    return PyCoro_CheckExact(object) || PyGen_CheckExact(object) || PyAsyncGen_CheckExact(object);
+}
+
+/* An iterator made in C, synchronous or not: an asend(), an enumerate(), a for_await(). */
+static bool
+is_iterator_of_c(PyObject *object)
+{
+    PyTypeObject *type = Py_TYPE(object);
+    bool iterates = type->tp_iternext != NULL || (type->tp_as_async != NULL && type->tp_as_async->am_anext != NULL);
+    return iterates && (type->tp_flags & Py_TPFLAGS_IMMUTABLETYPE) != 0;
+}
 
 static int
 count_references(PyObject *object, void *arg)
@@ -343,26 +360,30 @@ count_references(PyObject *object, void *arg)
 }
 
 static bool
-is_body(PyObject *object)
+is_held_by_holder_alone(Survey *survey, PyObject *object)
 {
-    return PyCoro_CheckExact(object) || PyGen_CheckExact(object) || PyAsyncGen_CheckExact(object);
+    survey->target = object;
+    survey->count = 0;
+    Py_TYPE(survey->holder)->tp_traverse(survey->holder, count_references, survey);
+    return survey->count == Py_REFCNT(object);
 }
 
-/* Collects what would run code when holder drops it: bodies, and iterators (an asend(), an enumerate()) that may hold some. What
- * somebody else holds as well is left alone. */
+/* Collects what would run code when holder drops it. Coroutines and async generators wait for what never comes, whoever else holds
+ * them; a generator that others hold as well may go on after the run, and is left alone. */
 static int
 survey_held(PyObject *object, void *arg)
 {
     Survey *survey = arg;
-    PyTypeObject *type = Py_TYPE(object);
-    bool is_iterator = type->tp_iternext != NULL && (type->tp_flags & Py_TPFLAGS_IMMUTABLETYPE); /* of C code */
-    if (!PyObject_IS_GC(object) || !(is_body(object) || is_iterator) || object == survey->target) {
+    if (!PyObject_IS_GC(object) || !(is_body(object) || is_iterator_of_c(object))) {
         return 0;
     }
-    survey->target = object;
-    survey->count = 0;
-    Py_TYPE(survey->holder)->tp_traverse(survey->holder, count_references, survey);
-    if (survey->count == Py_REFCNT(object) && PyList_Append(survey->found, object) < 0) {
+    for (Py_ssize_t i = PyList_GET_SIZE(survey->found) - 1; i >= 0; i--) {
+        if (PyList_GET_ITEM(survey->found, i) == object) {
+            return 0;
+        }
+    }
+    if ((PyCoro_CheckExact(object) || PyAsyncGen_CheckExact(object) || is_held_by_holder_alone(survey, object)) &&
+        PyList_Append(survey->found, object) < 0) {
         PyErr_Clear(); /* out of memory: this one's `finally` may run */
     }
     return 0;
@@ -373,21 +394,18 @@ ls_async_abandon(PyObject *body)
 {
     PyObject *error = PyErr_GetRaisedException();
     Survey survey = {.found = PyList_New(0)};
-    PyObject *next = Py_NewRef(body);
-    for (Py_ssize_t i = 0; next != NULL; i++) {
-        if (is_body(next) && !ls_mark_finalized(next)) {
-            Py_INCREF(next); /* this build has no mark: the frame is leaked, which runs nothing either */
+    if (survey.found == NULL || PyList_Append(survey.found, body) < 0) {
+        PyErr_Clear();
+        (void)ls_mark_finalized(body);
+    }
+    for (Py_ssize_t i = 0; survey.found != NULL && i < PyList_GET_SIZE(survey.found); i++) {
+        survey.holder = PyList_GET_ITEM(survey.found, i);
+        if (is_body(survey.holder) && !ls_mark_finalized(survey.holder)) {
+            Py_INCREF(survey.holder); /* this build has no mark: the frame is leaked, which runs nothing either */
         }
-        survey.holder = next;
-        survey.target = NULL;
-        if (survey.found != NULL && Py_TYPE(next)->tp_traverse != NULL) {
-            Py_TYPE(next)->tp_traverse(next, survey_held, &survey);
-        }
-        Py_DECREF(next);
-        next = survey.found != NULL && i < PyList_GET_SIZE(survey.found) ? Py_NewRef(PyList_GET_ITEM(survey.found, i)) : NULL;
+        Py_TYPE(survey.holder)->tp_traverse(survey.holder, survey_held, &survey);
     }
     Py_XDECREF(survey.found);
-    PyErr_Clear();
     if (error != NULL) {
         PyErr_SetRaisedException(error);
     }

@@ -296,7 +296,7 @@ static int
 settle_yield(LsAsyncGenerator *generator, LsPromise *settled)
 {
     if (settled->state == LS_REJECTED) {
-        prepare_throw_reason(generator, ls_promise_result(settled), settled->traceback);
+        prepare_throw_reason(generator, ls_promise_result(settled), ls_promise_traceback(settled));
         return run_body(generator, NULL);
     }
     async_generator_complete_step(generator, ls_promise_result(settled), false);
@@ -312,7 +312,7 @@ static int
 settle_leave(LsAsyncGenerator *generator, LsPromise *settled)
 {
     if (settled->state == LS_REJECTED) {
-        prepare_throw_reason(generator, ls_promise_result(settled), settled->traceback);
+        prepare_throw_reason(generator, ls_promise_result(settled), ls_promise_traceback(settled));
     }
     else {
         PyObject *leaving = PyObject_CallNoArgs(PyExc_GeneratorExit);

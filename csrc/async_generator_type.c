@@ -178,6 +178,7 @@ async_generator_dealloc(PyObject *op)
         PyObject_ClearWeakRefs(op);
     }
     LS_ASSERT(ls_list_empty(&generator->activation.link));
+    generator->activation.agent->state->live_activations--;
     (void)async_generator_clear(op);
     PyObject *owner = generator->activation.agent->owner;
     type->tp_free(op);

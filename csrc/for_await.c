@@ -258,8 +258,12 @@ for_await_traverse(PyObject *op, visitproc visit, void *arg)
 static int
 for_await_clear(PyObject *op)
 {
-    ((LsForAwait *)op)->finished = true;
-    Py_CLEAR(((LsForAwait *)op)->iterator);
+    LsForAwait *self = (LsForAwait *)op;
+    if (self->finished && self->iterator != NULL && Py_REFCNT(self->iterator) == 1 && PyGen_CheckExact(self->iterator)) {
+        ls_async_abandon(self->iterator); /* its item was rejected: then nobody closes it, and nor must its end */
+    }
+    self->finished = true;
+    Py_CLEAR(self->iterator);
     return 0;
 }
 

@@ -52,6 +52,7 @@ int ls_promise_init(PyObject *module, LsState *state); /* promise_type.c, and th
 int ls_promise_meta_init(PyObject *module, LsState *state);
 int ls_promise_capability_init(PyObject *module, LsState *state);
 int ls_promise_finally_init(PyObject *module, LsState *state);
+int ls_promise_awaiter_init(PyObject *module, LsState *state);
 int ls_combinators_init(PyObject *module, LsState *state); /* combinators.c, and through it the next one */
 int ls_settled_result_init(PyObject *module, LsState *state);
 extern PyMethodDef ls_promise_functions[]; /* module-level: promise_state */
@@ -83,6 +84,14 @@ ls_promise_result(LsPromise *promise)
     return LS_LIKELY(promise->result != NULL) ? promise->result : Py_None;
 }
 
+/* The traceback that an await of a rejected promise raises its reason with, whatever awaits before it have added to it: None for an
+ * exception that was never raised. Borrowed. */
+static inline PyObject *
+ls_promise_traceback(LsPromise *promise)
+{
+    return promise->traceback != NULL ? promise->traceback : Py_None;
+}
+
 /* A new pending intrinsic promise. */
 LsPromise *ls_promise_new(LsAgent *agent);
 /* Binds a promise that has no run yet to one, and reports it to the trace. */
@@ -93,6 +102,8 @@ void ls_promise_reject(LsPromise *promise, PyObject *reason);
 /* 27.2.1.3.2 Promise Resolve Functions, step 7 on (the caller has checked "already resolved"): self-resolution, thenables,
  * coroutines (started), else fulfil. 0, or -1 with KeyboardInterrupt/SystemExit/MemoryError. May run Python. */
 int ls_promise_resolve(LsPromise *promise, PyObject *resolution);
+/* The iterator that promise.__await__() gives; type: state->promise_awaiter_type. */
+PyObject *ls_promise_awaiter_new(PyTypeObject *type, PyObject *promise);
 /* Rejects with the exception that is raised. 0, or -1 with KeyboardInterrupt/SystemExit still raised. */
 int ls_promise_reject_raised(LsPromise *promise);
 /* `value`, or if it is a bare coroutine the promise of the async function that it is started as: what a place that keeps any

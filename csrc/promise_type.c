@@ -305,6 +305,19 @@ promise_await(PyObject *op)
     return (PyObject *)ls_promise_coerce(agent, op);
 }
 
+/* The same by name, for Python code. */
+static PyObject *
+promise_await_method(PyObject *op, PyObject *Py_UNUSED(ignored))
+{
+    PyObject *promise = promise_await(op);
+    if (promise == NULL) {
+        return NULL;
+    }
+    PyObject *awaiter = ls_promise_awaiter_new(((LsPromise *)promise)->agent->state->promise_awaiter_type, promise);
+    Py_DECREF(promise);
+    return awaiter;
+}
+
 static PySendResult
 promise_send(PyObject *op, PyObject *Py_UNUSED(value), PyObject **result)
 {
@@ -321,7 +334,7 @@ promise_send(PyObject *op, PyObject *Py_UNUSED(value), PyObject **result)
     }
     agent->resuming = NULL;
     if (self->state == LS_REJECTED) {
-        ls_raise_reason(agent->state, ls_promise_result(self), self->traceback);
+        ls_raise_reason(agent->state, ls_promise_result(self), ls_promise_traceback(self));
         return PYGEN_ERROR;
     }
     *result = Py_NewRef(ls_promise_result(self));
@@ -475,6 +488,9 @@ PyDoc_STRVAR(promise_doc,
 "executor(resolve, reject) is called at once. What it raises rejects the promise.\n"
 "Raises TypeError if executor is not callable, RuntimeError outside of a runtime.\n"
 "ECMA-262 27.2.3.1.");
+PyDoc_STRVAR(await_doc,
+"__await__($self, /)\n--\n\n"
+"An iterator for the `yield from` of a hand-written __await__. Raises RuntimeError outside of an async function.");
 PyDoc_STRVAR(then_doc,
 "then($self, on_fulfilled=None, on_rejected=None, /)\n--\n\n"
 "Call on_fulfilled(value) or on_rejected(reason) in a microtask; give the promise of what it returns.\n\n"
@@ -523,6 +539,7 @@ PyDoc_STRVAR(with_resolvers_doc,
 
 /* JavaScript's spellings stand beside Python's; those that are Python's keywords can be reached by getattr. */
 static PyMethodDef promise_methods[] = {
+    {"__await__", promise_await_method, METH_NOARGS | METH_COEXIST, await_doc},
     METHOD("then", promise_then, then_doc),
     METHOD("catch", promise_catch, catch_doc),
     METHOD("finally_", promise_finally, finally_doc),
@@ -610,7 +627,8 @@ int
 ls_promise_init(PyObject *module, LsState *state)
 {
     if (ls_promise_meta_init(module, state) < 0 ||
-        ls_promise_capability_init(module, state) < 0 || ls_promise_finally_init(module, state) < 0) {
+        ls_promise_capability_init(module, state) < 0 || ls_promise_finally_init(module, state) < 0 ||
+        ls_promise_awaiter_init(module, state) < 0) {
         return -1;
     }
     state->promise_type = (PyTypeObject *)ls_type_from_metaclass(state->promise_meta, module, &promise_spec);

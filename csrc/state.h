@@ -24,6 +24,7 @@
     X(settled_type) \
     X(resolvers_type) \
     X(finally_type) \
+    X(promise_awaiter_type) \
     X(async_function_type) \
     X(async_generator_type) \
     X(iter_result_type) \

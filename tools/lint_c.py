@@ -28,7 +28,7 @@ queue
 agent
 host_uv
 timers     timeout immediate
-promise    promise_type promise_meta promise_capability promise_finally combinators settled_result
+promise    promise_type promise_meta promise_capability promise_finally promise_awaiter combinators settled_result
 async_function
 iteration  async_callable async_generator async_generator_type sync_iterator for_await
 loop       checkpoint callstack loop_functions loop_object trace_object
