@@ -1,0 +1,316 @@
+"""Where things stand on the plot of steps: a position for each event, folds, rows and tracks.
+
+Lengths are in units of the plot: about the width of one step, and the height of one bar.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ..trace.history import History, Item, Run, Wait
+
+if TYPE_CHECKING:
+    from .._core import Event
+
+__all__ = ["Fold", "Layout", "Row", "Track", "make_layout", "pack", "tracks_of"]
+
+# How far an event stands behind the one before it. What is not listed takes no room.
+_ROOM = {
+    "task-start": 1.0,
+    "task-end": 0.5,
+    "checkpoint-start": 0.7,
+    "checkpoint-end": 0.4,
+    "job-start": 0.8,
+    "job-end": 0.5,
+    "schedule": 1.0,
+    "enqueue": 1.0,
+    "cancel": 1.0,
+    "call": 0.6,
+    "return": 0.6,
+    "output": 1.6,
+    "error": 1.0,
+    "operation-start": 1.0,
+    "operation-end": 1.0,
+}
+_IDLE = 1.6
+_FOLD = 4.0
+_REPEATS = 6
+"""So many alike in a row are folded, at least."""
+
+FOLD_SILENT = 90.0
+"""Runs longer than that have their silent repeats folded ..."""
+FOLD_ALL = 240.0
+"""... these also the repeats that print ..."""
+ELIDE = 420.0
+"""... and these their middle, whatever it is."""
+
+
+@dataclass(frozen=True)
+class Fold:
+    """Events, from number `first` up to and without number `last`, that take one place."""
+
+    first: int
+    last: int
+    text: str
+    x: float = 0.0
+
+
+@dataclass(frozen=True)
+class Row:
+    """A part of the run that is drawn in one go, from left to right."""
+
+    left: float
+    right: float
+
+    def clip(self, start: float, end: float) -> tuple[float, float] | None:
+        """Return the part of a span that is in this row, relative to its left end."""
+        low, high = max(start, self.left), min(end, self.right)
+        if high <= low and not self.left <= start < self.right:
+            return None
+        return low - self.left, high - self.left
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where each event stands, and how the run is cut into rows."""
+
+    xs: Sequence[float]
+    rows: Sequence[Row]
+    folds: Sequence[Fold]
+
+    def hidden(self, start: int, end: int) -> bool:
+        """Tell whether a span of events is within one fold."""
+        index = bisect_right([fold.first for fold in self.folds], start) - 1
+        return index >= 0 and end < self.folds[index].last
+
+
+@dataclass(frozen=True)
+class Track:
+    """The bars of one item that touch: its wait in a queue, and its run."""
+
+    item: Item
+    wait: Wait | None
+    run: Run | None
+
+    @property
+    def start(self) -> int:
+        """Number of its first event."""
+        return self.wait.start if self.wait else self.run.start if self.run else 0
+
+    @property
+    def end(self) -> int:
+        """Number of its last event."""
+        return self.run.end if self.run else self.wait.end if self.wait else 0
+
+
+def make_layout(
+    events: Sequence[Event], past: History, width: float, first: int, last: int
+) -> Layout:
+    """Give each event from number `first` up to `last` its place.
+
+    `width`: of a row, in units. The events before and behind take no room.
+    """
+    drawn = events[first:last]
+    folds = _choose_folds(drawn, past)
+    xs, placed = _positions(drawn, past, folds)
+    xs = [0.0] * first + xs + [xs[-1]] * (len(events) - last)
+    return Layout(xs, _cut(xs, drawn, past, width), placed)
+
+
+# ---- positions ----
+
+
+def _positions(
+    events: Sequence[Event], past: History, folds: Sequence[Fold]
+) -> tuple[list[float], list[Fold]]:
+    idle = {wait.seq for wait in past.idles}
+    first = {fold.first: fold for fold in folds}
+    xs: list[float] = []
+    placed: list[Fold] = []
+    x, hidden_until = 0.0, -1
+    for event in events:
+        if event.seq in first:
+            fold = first[event.seq]
+            hidden_until = fold.last
+            placed.append(Fold(fold.first, fold.last, fold.text, x + _FOLD / 2))
+            x += _FOLD
+        elif event.seq >= hidden_until:
+            x += _IDLE if event.seq in idle else _ROOM.get(event.kind, 0.0)
+        xs.append(x)
+    return xs, placed
+
+
+def _length(events: Sequence[Event], past: History, folds: Sequence[Fold]) -> float:
+    xs, _ = _positions(events, past, folds)
+    return xs[-1] if xs else 0.0
+
+
+# ---- folds ----
+
+
+def _choose_folds(events: Sequence[Event], past: History) -> list[Fold]:
+    folds: list[Fold] = []
+    if _length(events, past, folds) <= FOLD_SILENT:
+        return folds
+    folds = _deep_calls(events)
+    if _length(events, past, folds) > FOLD_SILENT:
+        folds = _merge(folds, _repeats(past, printing=False))
+    if _length(events, past, folds) > FOLD_ALL:
+        folds = _merge(folds, _repeats(past, printing=True))
+    return _elide(events, past, folds)
+
+
+def _repeats(past: History, *, printing: bool) -> list[Fold]:
+    """Find the tasks and jobs that do the same over and over. `printing`: even if they print."""
+    runs = sorted(past.runs.values(), key=lambda run: run.start)
+    printed: dict[int, int] = {}
+    for output in past.outputs:
+        printed[output.run] = printed.get(output.run, 0) + 1
+    signs = [
+        (run.lane, _sign(run.item), 0 if printing else (run.id if run.id in printed else 0))
+        for run in runs
+    ]
+    folds = []
+    index = 0
+    while index < len(runs):
+        period, times = _best_period(signs, index)
+        if times == 0:
+            index += 1
+            continue
+        block = runs[index : index + period * times]
+        inner = block[2 * period : -period]
+        lines = sum(printed.get(run.id, 0) for run in inner)
+        text = f"{times - 3:,} more like these"
+        if lines:
+            text += f",\nwhich print {lines:,} lines"
+        folds.append(Fold(inner[0].start, block[-period].start, text))
+        index += period * times
+    return folds
+
+
+def _sign(item: Item) -> tuple[str, str, str, int]:
+    return item.kind, item.name, item.how, item.line
+
+
+def _best_period(signs: Sequence[object], index: int) -> tuple[int, int]:
+    """Return the length of the pattern that starts here and how often it comes; (0, 0): never."""
+    for period in range(1, 7):
+        times = 1
+        while signs[index : index + period] == signs[
+            index + times * period : index + (times + 1) * period
+        ] and index + (times + 1) * period <= len(signs):
+            times += 1
+        if times >= _REPEATS:
+            return period, times
+    return 0, 0
+
+
+def _deep_calls(events: Sequence[Event]) -> list[Fold]:
+    """Find long series of the same call, or of the same return: recursion."""
+    folds = []
+    index = 0
+    while index < len(events):
+        event = events[index]
+        end = index + 1
+        while (
+            event.kind in ("call", "return")
+            and end < len(events)
+            and (events[end].kind, events[end].label) == (event.kind, event.label)
+        ):
+            end += 1
+        if end - index >= 2 * _REPEATS:
+            text = f"{end - index - 4:,} more {event.kind}s"
+            folds.append(Fold(index + 2, end - 2, text))
+        index = end
+    return folds
+
+
+def _merge(folds: Iterable[Fold], others: Iterable[Fold]) -> list[Fold]:
+    """Put folds in order; of two that overlap the longer one stays."""
+    chosen: list[Fold] = []
+    for fold in sorted([*folds, *others], key=lambda fold: (fold.first, -fold.last)):
+        if chosen and fold.first < chosen[-1].last:
+            if fold.last - fold.first > chosen[-1].last - chosen[-1].first:
+                chosen[-1] = fold
+        else:
+            chosen.append(fold)
+    return chosen
+
+
+def _elide(events: Sequence[Event], past: History, folds: list[Fold]) -> list[Fold]:
+    """Leave the middle out if the run is too long all the same."""
+    xs, _ = _positions(events, past, folds)
+    if not xs or xs[-1] <= ELIDE:
+        return folds
+    starts = [task.start for task in past.tasks] + [run.start for run in past.runs.values()]
+    head = [seq for seq in starts if xs[seq] <= ELIDE * 0.75]
+    tail = [seq for seq in starts if xs[seq] >= xs[-1] - ELIDE * 0.2]
+    first = max(head) if len(head) > 1 else bisect_right(xs, ELIDE * 0.75)
+    last = min(tail) if tail else bisect_right(xs, xs[-1] - ELIDE * 0.2)
+    if last <= first:
+        return folds
+    text = f"steps {first + 1:,} to {last:,}\nare not drawn"
+    outside = [fold for fold in folds if fold.last <= first or fold.first >= last]
+    return _merge(outside, [Fold(first, last, text)])
+
+
+# ---- rows ----
+
+
+def _cut(xs: Sequence[float], events: Sequence[Event], past: History, width: float) -> list[Row]:
+    """Cut the run into rows, between tasks if possible, else between jobs."""
+    end = (xs[-1] if xs else 0.0) + 0.8
+    if end <= width * 1.15:
+        return [Row(0.0, end)]
+    between_tasks = [xs[task.start] - 0.5 for task in past.tasks]
+    between_jobs = [xs[run.start] - 0.3 for run in past.runs.values() if run.lane != "task"]
+    anywhere = [xs[event.seq] - 0.2 for event in events if event.kind in ("call", "enqueue")]
+    rows = []
+    left = 0.0
+    while end - left > width:
+        right = left + width
+        for places in (between_tasks, between_jobs, anywhere):
+            fitting = [x for x in places if left + 0.5 * width < x <= left + width]
+            if fitting:
+                right = max(fitting)
+                break
+        rows.append(Row(left, right))
+        left = right
+    rows.append(Row(left, end))
+    return rows
+
+
+# ---- tracks ----
+
+
+def tracks_of(past: History, lane: str) -> list[Track]:
+    """Return the tracks of a lane: "host", "task", or "microtask" (ticks are in it)."""
+    lanes = {"microtask", "tick"} if lane == "microtask" else {lane}
+    runs = {(run.item.id, run.start): run for run in past.runs.values() if run.lane in lanes}
+    tracks = []
+    for wait in past.waits:
+        if wait.lane in lanes:
+            tracks.append(Track(wait.item, wait, runs.pop((wait.item.id, wait.end), None)))
+    tracks += [Track(run.item, None, run) for run in runs.values()]
+    return sorted(tracks, key=lambda track: (track.start, track.item.id))
+
+
+def pack(
+    spans: Sequence[tuple[float, float]], gap: float = 0.15, levels: Callable[[int], int] = int
+) -> list[int]:
+    """Give each span (in the order of starts) the first level at which it overlaps no other."""
+    ends: list[float] = []
+    chosen = []
+    for start, end in spans:
+        for level, taken in enumerate(ends):
+            if taken + gap <= start:
+                ends[level] = end
+                break
+        else:
+            level = len(ends)
+            ends.append(end)
+        chosen.append(levels(level))
+    return chosen
