@@ -33,8 +33,11 @@ from console.cases import CASES
 from console.live_node import Node, width_runs
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from loopscope.console import Console, Options, View, inspect, output
+from loopscope.console import Console, output
 from loopscope.console.duration import duration_text
+from loopscope.console.inspect import inspect
+from loopscope.console.options import Options
+from loopscope.console.shape import View
 from loopscope.console.text import _columns
 from loopscope.errors import AggregateError
 from loopscope.null import Null, null
@@ -334,23 +337,22 @@ class RaisingList(list[Any]):
         raise ValueError
 
 
-@pytest.mark.parametrize(
-    ("value", "expected"),
-    [
-        (Raising(), "[Raising: <Inspection threw (no repr)>]"),
-        ([1, {"a": Raising()}], "[ 1, { a: [Raising: <Inspection threw (no repr)>] } ]"),
-        (RaisingTwice(), "[RaisingTwice: <Inspection threw (MuteError)>]"),
-        (MuteError(), "[MuteError: <Inspection threw ()>]"),
-        (RaisingDict(), "[RaisingDict: <Inspection threw (no attributes)>]"),
-        (RaisingAttributes(), "RaisingAttributes {}"),
-        (RaisingHook(), "[RaisingHook: <Inspection threw (no hook)>]"),
-        (RaisingList([1, 2]), "RaisingList(2) [ 1, 2 ]"),
-    ],
-    ids=lambda value: type(value).__name__,
-)
-def test_what_raises_is_told_and_does_not_escape(value: Any, expected: str) -> None:
-    assert inspect(value) == expected
-    assert inspect([value, 5]) == f"[ {expected}, 5 ]"
+RAISING: list[tuple[Any, str]] = [
+    (Raising(), "[Raising: <Inspection threw (no repr)>]"),
+    ([1, {"a": Raising()}], "[ 1, { a: [Raising: <Inspection threw (no repr)>] } ]"),
+    (RaisingTwice(), "[RaisingTwice: <Inspection threw (MuteError)>]"),
+    (MuteError(), "[MuteError: <Inspection threw ()>]"),
+    (RaisingDict(), "[RaisingDict: <Inspection threw (no attributes)>]"),
+    (RaisingAttributes(), "RaisingAttributes {}"),
+    (RaisingHook(), "[RaisingHook: <Inspection threw (no hook)>]"),
+    (RaisingList([1, 2]), "RaisingList(2) [ 1, 2 ]"),
+]
+
+
+def test_what_raises_is_told_and_does_not_escape() -> None:
+    for value, expected in RAISING:
+        assert inspect(value) == expected
+        assert inspect([value, 5]) == f"[ {expected}, 5 ]"
 
 
 def test_conversions_that_raise_do_not_escape() -> None:
@@ -425,61 +427,60 @@ def cached(a: int, b: int = 2) -> int:
     return a + b
 
 
-@pytest.mark.parametrize(
-    ("value", "expected"),
-    [
-        (Color.RED, "[Color: RED]"),
-        ([Level.LOW, Word.HELLO], "[ [Level: LOW], [Word: HELLO] ]"),
-        (Rights.READ | Rights.WRITE, "[Rights: READ|WRITE]"),
-        (Rights(0), "[Rights: 0]"),
-        (Color, "[class Color extends Enum]"),
-        ([Text("it's"), Count(5), Count(2**60)], '[ "it\'s", 5, 1152921504606846976n ]'),
-        (Ratio(1), "a ratio"),
-        (Point, "[class Point] { unit: 'mm' }"),
-        (Bag(a=1), "Bag { a: 1 }"),
-        (collections.deque([1, 2]), "deque(2) [ 1, 2 ]"),
-        (collections.OrderedDict(a=1), "OrderedDict { a: 1 }"),
-        (collections.Counter({1: 2}), "Counter(1) [Map] { 1 => 2 }"),
-        (collections.defaultdict(list, a=[1]), "defaultdict { a: [ 1 ] }"),
-        (range(3), "range(0, 3)"),
-        (fractions.Fraction(1, 2), "Fraction(1, 2)"),
-        (decimal.Decimal("1.50"), "Decimal('1.50')"),
-        (pathlib.PurePosixPath("/tmp"), "PurePosixPath('/tmp')"),
-        (1 + 2j, "(1+2j)"),
-        (..., "Ellipsis"),
-        (timedelta(seconds=1), "datetime.timedelta(seconds=1)"),
-        (math, "Object [math] {}"),
-        (math.floor, "[Function: floor]"),
-        (cached, "[Function: cached]"),
-        (coroutine_function, "[AsyncFunction: coroutine_function]"),
-        (functools.lru_cache(coroutine_function), "[AsyncFunction: coroutine_function]"),
-        (object(), "{}"),
-        (Shouting(), "SHOUT"),
-        (int, "[class int]"),
-        (datetime, "[class datetime extends date]"),
-        (MyError, "[class MyError extends Exception]"),
-        (KeyError("k"), "[KeyError: 'k']"),
-        (FileNotFoundError(2, "gone"), "[FileNotFoundError: [Errno 2] gone]"),
-        (ExceptionGroup("g", [E("x")]), "[ExceptionGroup: g] { [errors]: [ [E: x] ] }"),
-        (np.float64(1.5), "1.5"),
-        ([np.int32(3), np.bool_(True)], "[ 3, true ]"),
-        (
-            datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=5))),
-            "datetime.datetime(1, 1, 1, 0, 0, "
-            "tzinfo=datetime.timezone(datetime.timedelta(seconds=18000)))",
-        ),
-        ({"2": 1, "1": 2}, "{ '2': 1, '1': 2 }"),
-        ({1: 2}.items(), "[Map Entries] { [ 1, 2 ] }"),
-        (time.gmtime(0).__class__, "[class struct_time extends tuple]"),
-        (time.gmtime(0)[:0], "[]"),
-        (re.compile(b"x", re.I), "/x/i"),
-        ([array("u", "hi")], "[ array('u', 'hi') ]"),
-        (map(str, []), "Object [map] {}"),
-    ],
-    ids=lambda value: str(value)[:40],
-)
-def test_values_of_python_alone(value: Any, expected: str) -> None:
-    assert inspect(value) == expected
+PYTHON_VALUES: list[tuple[Any, str]] = [
+    (Color.RED, "[Color: RED]"),
+    ([Level.LOW, Word.HELLO], "[ [Level: LOW], [Word: HELLO] ]"),
+    (Rights.READ | Rights.WRITE, "[Rights: READ|WRITE]"),
+    (Rights(0), "[Rights: 0]"),
+    (Color, "[class Color extends Enum]"),
+    ([Text("it's"), Count(5), Count(2**60)], '[ "it\'s", 5, 1152921504606846976n ]'),
+    (Ratio(1), "a ratio"),
+    (Point, "[class Point] { unit: 'mm' }"),
+    (Bag(a=1), "Bag { a: 1 }"),
+    (collections.deque([1, 2]), "deque(2) [ 1, 2 ]"),
+    (collections.OrderedDict(a=1), "OrderedDict { a: 1 }"),
+    (collections.Counter({1: 2}), "Counter(1) [Map] { 1 => 2 }"),
+    (collections.defaultdict(list, a=[1]), "defaultdict { a: [ 1 ] }"),
+    (range(3), "range(0, 3)"),
+    (fractions.Fraction(1, 2), "Fraction(1, 2)"),
+    (decimal.Decimal("1.50"), "Decimal('1.50')"),
+    (pathlib.PurePosixPath("/tmp"), "PurePosixPath('/tmp')"),
+    (1 + 2j, "(1+2j)"),
+    (..., "Ellipsis"),
+    (timedelta(seconds=1), "datetime.timedelta(seconds=1)"),
+    (math, "Object [math] {}"),
+    (math.floor, "[Function: floor]"),
+    (cached, "[Function: cached]"),
+    (coroutine_function, "[AsyncFunction: coroutine_function]"),
+    (functools.lru_cache(coroutine_function), "[AsyncFunction: coroutine_function]"),
+    (object(), "{}"),
+    (Shouting(), "SHOUT"),
+    (int, "[class int]"),
+    (datetime, "[class datetime extends date]"),
+    (MyError, "[class MyError extends Exception]"),
+    (KeyError("k"), "[KeyError: 'k']"),
+    (FileNotFoundError(2, "gone"), "[FileNotFoundError: [Errno 2] gone]"),
+    (ExceptionGroup("g", [E("x")]), "[ExceptionGroup: g] { [errors]: [ [E: x] ] }"),
+    (np.float64(1.5), "1.5"),
+    ([np.int32(3), np.bool_(True)], "[ 3, true ]"),
+    (
+        datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=5))),
+        "datetime.datetime(1, 1, 1, 0, 0, "
+        "tzinfo=datetime.timezone(datetime.timedelta(seconds=18000)))",
+    ),
+    ({"2": 1, "1": 2}, "{ '2': 1, '1': 2 }"),
+    ({1: 2}.items(), "[Map Entries] { [ 1, 2 ] }"),
+    (time.gmtime(0).__class__, "[class struct_time extends tuple]"),
+    (time.gmtime(0)[:0], "[]"),
+    (re.compile(b"x", re.I), "/x/i"),
+    ([array("u", "hi")], "[ array('u', 'hi') ]"),
+    (map(str, []), "Object [map] {}"),
+]
+
+
+def test_values_of_python_alone() -> None:
+    expected = [text for _, text in PYTHON_VALUES]
+    assert [inspect(value) for value, _ in PYTHON_VALUES] == expected
 
 
 def test_a_struct_sequence_is_an_object_with_its_fields() -> None:
@@ -737,9 +738,8 @@ def test_null_is_one_false_value() -> None:
         type("Other", (Null,), {})
 
 
-@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
-def test_null_pickles_and_copies_to_itself(protocol: int) -> None:
-    assert pickle.loads(pickle.dumps([null], protocol)) == [null]
-    assert pickle.loads(pickle.dumps(null, protocol)) is null
+def test_null_pickles_and_copies_to_itself() -> None:
+    for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
+        assert pickle.loads(pickle.dumps(null, protocol)) is null
     assert copy.copy(null) is null
     assert copy.deepcopy([null])[0] is null

@@ -110,8 +110,14 @@ class Preview:
         return self._view
 
 
-def class_shape(value: type, *, hidden: bool) -> Shape:
-    """Take a class apart: `[class B extends A]`, and its static data."""
+def class_shape(value: type, *, native: bool, hidden: bool) -> Shape:
+    """Take a class apart: `[class B extends A]`, and its static data.
+
+    A native one is a function, as JavaScript's constructors were before it had classes.
+    """
+    if native:
+        base = f"[Function: {value.__name__}]"
+        return Shape("Function", base, base=base)
     base = f"[class {value.__name__}"
     parent = next(
         (b for b in value.__bases__ if b is not object and b.__module__ != "typing"), None

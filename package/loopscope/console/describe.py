@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 __all__ = ["custom_text", "describe", "promise_state", "regexp_text"]
 
+_CORE = "loopscope._core"
+
 Describer = Callable[[Any, "Inspector"], "Shape | str"]
 
 
@@ -32,7 +34,9 @@ def describe(value: object, inspector: Inspector) -> Shape | str:
     if issubclass(kind, enum.Enum):
         return _enum_member(value, inspector)
     if issubclass(kind, type):
-        return _styled(class_shape(value, hidden=inspector.options.show_hidden), inspector)  # type: ignore[arg-type]
+        native = value is _promise_class()
+        hidden = inspector.options.show_hidden
+        return _styled(class_shape(value, native=native, hidden=hidden), inspector)  # type: ignore[arg-type]
     if (state := promise_state(value)) is not None:
         return _promise(value, state)
     for base in kind.__mro__:
@@ -66,12 +70,15 @@ def promise_state(value: object) -> tuple[str, Any] | None:
 
     While the C module is not loaded, nothing can be one of its promises.
     """
-    core = sys.modules.get("loopscope._core")
-    promise = getattr(core, "Promise", None)
+    promise = _promise_class()
     if promise is None or not issubclass(type(value), promise):
         return None
-    state: tuple[str, Any] = core.promise_state(value)  # type: ignore[union-attr]
+    state: tuple[str, Any] = sys.modules[_CORE].promise_state(value)
     return state
+
+
+def _promise_class() -> type | None:
+    return getattr(sys.modules.get(_CORE), "Promise", None)
 
 
 def _promise(value: object, settled: tuple[str, Any]) -> Shape:

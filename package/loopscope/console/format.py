@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from ..null import null
@@ -66,7 +65,7 @@ def _string(value: Any, options: Options) -> str:
         return format_number(value)
     if describes_itself(value) or _is_primitive(value):
         return str(guarded(to_string, value))
-    return inspect(value, replace(options, depth=0, colors=False))
+    return inspect(value, options._replace(depth=0, colors=False))
 
 
 def _is_number(value: object) -> bool:
@@ -108,6 +107,6 @@ _SPECIFIERS: dict[str, Callable[[Any, Options], str]] = {
     "f": _number(parse_float),
     "j": lambda value, options: to_json(value),
     "O": inspect,
-    "o": lambda value, options: inspect(value, replace(options, show_hidden=True, depth=4)),
+    "o": lambda value, options: inspect(value, options._replace(show_hidden=True, depth=4)),
     "c": lambda value, options: "",
 }

@@ -8,7 +8,6 @@ indentation and line breaking are kept here. The judge is Node 20's `internal/ut
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import Any
 
 from ..null import null
@@ -151,7 +150,7 @@ class Inspector:
         if view.mode == "event":
             if level > self.depth:
                 return view.name
-            inner = Inspector(replace(self.options, depth=self.depth - 1))
+            inner = Inspector(self.options._replace(depth=self.depth - 1))
             body = inner.value(dict(view.props), 0)
             return self.indent(f"{view.name} {body}")
         prefix = prefix_of(view.name) if view.name else ""
@@ -162,7 +161,7 @@ class Inspector:
             props=[_view_prop(key, item) for key, item in view.props.items()],
         )
         if view.mode == "timer":
-            inner = Inspector(replace(self.options, depth=0))
+            inner = Inspector(self.options._replace(depth=0))
             return self.indent(inner._shape(value, shape, 0))
         return self._shape(value, shape, level)
 
@@ -178,11 +177,10 @@ class Inspector:
         output += [self._prop(prop, level) for prop in shape.props]
         self._seen.pop()
 
-        base = shape.base
         if number := self._number(value):
             reference = self.style(f"<ref *{number}>", "special")
-            base = f"{reference} {base}" if base else reference
-        text = self.join(output, replace(shape, base=base), level)
+            shape.base = f"{reference} {shape.base}" if shape.base else reference
+        text = self.join(output, shape, level)
         written = self._written.get(self.indentation, 0) + len(text)
         self._written[self.indentation] = written
         if written > _MUCH:

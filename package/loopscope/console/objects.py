@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import sys
 from collections.abc import Iterable, Iterator
 from types import FunctionType
@@ -45,7 +44,7 @@ def _slots(cls: type) -> Iterator[str]:
 
 def has_generated_repr(cls: type) -> bool:
     """Tell whether a class prints the way that `@dataclass` wrote for it."""
-    return dataclasses.is_dataclass(cls) and hasattr(cls.__repr__, "__wrapped__")
+    return hasattr(cls, "__dataclass_fields__") and hasattr(cls.__repr__, "__wrapped__")
 
 
 def prints_itself(cls: type) -> bool:

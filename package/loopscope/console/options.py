@@ -5,14 +5,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 __all__ = ["Options", "read_options"]
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """The options of Node's `util.inspect` that the console keeps, with Node's defaults.
 
     `depth` is how many levels below the first are opened; `max_array_length` and
@@ -32,7 +30,6 @@ def _snake(name: str) -> str:
     return re.sub("[A-Z]", lambda match: "_" + match[0].lower(), name)
 
 
-_NAMES = {field.name for field in fields(Options)}
 _LIMITS = {"depth", "max_array_length", "max_string_length", "break_length"}
 
 
@@ -45,7 +42,7 @@ def read_options(base: Options, given: Mapping[str, Any]) -> Options:
     known: dict[str, Any] = {}
     for key, value in given.items():
         name = _snake(key)
-        if name not in _NAMES:
+        if name not in Options._fields:
             continue
         if name not in _LIMITS:
             known[name] = bool(value)
@@ -55,4 +52,4 @@ def read_options(base: Options, given: Mapping[str, Any]) -> Options:
             known[name] = math.inf
         else:
             raise TypeError(f"option {key!r} must be a number, not {type(value).__name__}")
-    return replace(base, **known)
+    return base._replace(**known)

@@ -5,21 +5,19 @@ from __future__ import annotations
 import sys
 import time as _time
 import warnings
-from collections.abc import Callable, Mapping, Sequence
-from types import FrameType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from .coerce import to_string
-from .duration import duration_text
-from .format import format_values, guarded
-from .inspect import inspect
-from .options import Options, read_options
-from .text import replace_lone_surrogates
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from types import FrameType
+
+    Write = Callable[[str, str], None]
+    # Takes the stream, "stdout" or "stderr", and text that ends with a newline.
+
+# What formats is imported when it is first needed: many programs print plain strings only, and
+# each should start at once.
 
 __all__ = ["Console", "console"]
-
-Write = Callable[[str, str], None]
-"""Takes the stream, "stdout" or "stderr", and text that ends with a newline."""
 
 _INDENTATION = "  "
 _TRACE_LIMIT = 10  # Node's Error.stackTraceLimit
@@ -57,17 +55,31 @@ class Console:
         """Print values on stdout; a first string may hold `%s %d %i %f %j %o %O %c`."""
         self._print("stdout", _text(values))
 
-    info = debug = dirxml = log
+    # Not aliases of one another: each is found in a run's trace under its own name.
+
+    def info(self, *values: Any) -> None:
+        """Print values as `log` does."""
+        self._print("stdout", _text(values))
+
+    def debug(self, *values: Any) -> None:
+        """Print values as `log` does."""
+        self._print("stdout", _text(values))
+
+    def dirxml(self, *values: Any) -> None:
+        """Print values as `log` does."""
+        self._print("stdout", _text(values))
 
     def error(self, *values: Any) -> None:
         """Print values on stderr, formatted as `log` does."""
         self._print("stderr", _text(values))
 
-    warn = error
+    def warn(self, *values: Any) -> None:
+        """Print values on stderr, as `error` does."""
+        self._print("stderr", _text(values))
 
     def trace(self, *values: Any) -> None:
         """Print values on stderr, and below them the calls that led here, the innermost first."""
-        text = format_values(values)
+        text = _text(values)
         lines = [f"Trace: {text}" if text else "Trace", *_calls(sys._getframe(1))]
         self._print("stderr", "\n".join(lines))
 
@@ -80,6 +92,9 @@ class Console:
         `colors`, `max_array_length`, `max_string_length`, `break_length` (columns). Raises
         TypeError when a limit is not a number.
         """
+        from .inspect import inspect
+        from .options import Options, read_options
+
         given = {**(options or {}), **keywords}
         settings = read_options(Options(custom_inspect=False), given)
         self._print("stdout", inspect(value, settings))
@@ -105,7 +120,7 @@ class Console:
         if condition:
             return
         if values:
-            self.error(f"Assertion failed: {guarded(to_string, values[0])}", *values[1:])
+            self.error(f"Assertion failed: {_string(values[0])}", *values[1:])
         else:
             self.error("Assertion failed")
 
@@ -151,13 +166,16 @@ class Console:
             self.log(*values)
         self._indent += _INDENTATION
 
-    groupCollapsed = group_collapsed = group  # noqa: N815
+    def group_collapsed(self, *values: Any) -> None:
+        """Print values and indent what follows, as `group` does."""
+        self.group(*values)
 
     def group_end(self) -> None:
         """End the innermost group."""
         self._indent = self._indent[len(_INDENTATION) :]
 
     countReset = count_reset  # noqa: N815
+    groupCollapsed = group_collapsed  # noqa: N815
     timeLog = time_log  # noqa: N815
     timeEnd = time_end  # noqa: N815
     groupEnd = group_end  # noqa: N815
@@ -167,11 +185,15 @@ class Console:
         if start is None:
             _warn(f"No such label '{label}' for console.{method}()")
             return False
+        from .duration import duration_text
+
         self.log("%s: %s", label, duration_text(max(_now() - start, 0.0)), *values)
         return True
 
     def _print(self, stream: str, text: str) -> None:
         if not text.isascii():
+            from .text import replace_lone_surrogates
+
             text = replace_lone_surrogates(text)
         if indent := self._indent:
             text = indent + text.replace("\n", "\n" + indent)
@@ -189,12 +211,23 @@ def _text(values: tuple[Any, ...]) -> str:
     # One string is what nearly every call prints: it needs no formatting.
     if len(values) == 1 and type(values[0]) is str:
         return values[0]
+    from .format import format_values
+
     return format_values(values)
 
 
 def _label(value: Any) -> str:
     # JavaScript's `${label}`, where a label that is undefined is the default one.
-    return "default" if value is None else str(guarded(to_string, value))
+    return "default" if value is None else _string(value)
+
+
+def _string(value: Any) -> str:
+    if type(value) is str:
+        return value
+    from .coerce import to_string
+    from .format import guarded
+
+    return str(guarded(to_string, value))
 
 
 def _core() -> Any:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
@@ -50,24 +49,48 @@ class Literally(str):
 Items = Callable[["Inspector", int], list[str]]
 
 
-@dataclass(slots=True)
 class Shape:
     """A value taken apart.
 
     `name` stands in brackets when the value lies too deep; `base` goes before the opening brace
     (`[Function: f]`); `items` formats what is not a property: elements, entries, a promise's
-    state. A value with neither items nor properties prints as `empty`.
+    state. A value with neither items nor properties prints as `empty`. The entries of one with
+    `columns` may be grouped; `numeric(count)` tells whether the first `count` are numbers.
     """
 
-    name: str
-    empty: str
-    opening: str = "{"
-    closing: str = "}"
-    base: str = ""
-    items: Items | None = None
-    props: list[Prop] = field(default_factory=list)
-    columns: bool = False
-    numeric: Callable[[int], bool] | None = None
+    __slots__ = (
+        "base",
+        "closing",
+        "columns",
+        "empty",
+        "items",
+        "name",
+        "numeric",
+        "opening",
+        "props",
+    )
+
+    def __init__(
+        self,
+        name: str,
+        empty: str,
+        opening: str = "{",
+        closing: str = "}",
+        *,
+        base: str = "",
+        items: Items | None = None,
+        props: list[Prop] | None = None,
+        columns: bool = False,
+    ) -> None:
+        self.name = name
+        self.empty = empty
+        self.opening = opening
+        self.closing = closing
+        self.base = base
+        self.items = items
+        self.props = props or []
+        self.columns = columns
+        self.numeric: Callable[[int], bool] | None = None
 
 
 def prefix_of(name: str, tag: str = "", size: int | None = None) -> str:

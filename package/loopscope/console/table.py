@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from ..null import null
@@ -63,7 +62,7 @@ def _numbered(rows: list[str], cells: list[str] | None = None) -> Column:
 def _cell(value: Any) -> str:
     # Node opens small objects only: more than two properties would make a wide cell.
     large = is_tabular(value) and not is_array(value) and len(own_entries(value)) > 2
-    return inspect(value, replace(_CELL, depth=-1) if large else _CELL)
+    return inspect(value, _CELL._replace(depth=-1) if large else _CELL)
 
 
 def _rows(items: dict[str, Any], wanted: Sequence[str] | None) -> str:
