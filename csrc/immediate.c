@@ -98,7 +98,9 @@ ls_timers_set_immediate(LsAgent *agent, LsTimers *timers, PyObject *const *args,
     }
     timers->immediate_tail = item;
     Py_INCREF(item);
-    LS_EMIT(agent, ENQUEUE, TASK, IMMEDIATE_CHECK, item->id, 0, 0, args[0], agent->state->str_set_immediate);
+    if (args[0] != agent->state->noop) { /* that one is the loop's own, which only makes it turn once more */
+        LS_EMIT(agent, ENQUEUE, TASK, IMMEDIATE_CHECK, item->id, 0, 0, args[0], agent->state->str_set_immediate);
+    }
     return (PyObject *)item;
 
 fail:

@@ -288,6 +288,21 @@ watch_main(LsLoop *loop, PyObject *result)
     return 0;
 }
 
+static int
+run_first_microtasks(LsLoop *loop)
+{
+    LsAgent *agent = &loop->agent;
+    bool some = agent->microtasks.head != NULL;
+    if (some) {
+        LS_EMIT(agent, CHECKPOINT_START, MICROTASK, CHECKPOINT, 0, 0, 0, NULL, NULL);
+    }
+    int status = ls_loop_run_microtasks(loop);
+    if (some) {
+        LS_EMIT(agent, CHECKPOINT_END, MICROTASK, CHECKPOINT, 0, 0, 0, NULL, NULL);
+    }
+    return status;
+}
+
 /* Task 1. An error that no handler takes ends the run: NULL; a handled one gives None. */
 static PyObject *
 run_script(LsLoop *loop, PyObject *main, PyObject *context, bool module_order)
@@ -303,7 +318,7 @@ run_script(LsLoop *loop, PyObject *main, PyObject *context, bool module_order)
     }
     end_task(agent, task);
     /* A module's body is itself a microtask: microtasks come before ticks this one time (nodejs/node#47319). */
-    if ((module_order && (watch_main(loop, result) < 0 || ls_loop_run_microtasks(loop) < 0)) ||
+    if ((module_order && (watch_main(loop, result) < 0 || run_first_microtasks(loop) < 0)) ||
         ls_loop_checkpoint(loop) < 0) {
         Py_DECREF(result);
         return NULL;

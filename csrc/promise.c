@@ -52,6 +52,19 @@ label_job(LsState *state, const LsJob *job, PyObject *handler)
     }
 }
 
+/* By which method a reaction was registered: borrowed, or NULL for what no program can register. */
+static PyObject *
+name_method(LsState *state, const LsJob *job, PyObject *handler)
+{
+    if (job->kind != LS_JOB_REACTION || handler == NULL) {
+        return NULL;
+    }
+    if (Py_IS_TYPE(handler, state->finally_type)) {
+        return state->str_finally;
+    }
+    return job->fn == NULL ? state->str_catch : state->str_then;
+}
+
 static void
 trace_enqueue(LsPromise *promise, const LsJob *job)
 {
@@ -62,7 +75,7 @@ trace_enqueue(LsPromise *promise, const LsJob *job)
                   : job->kind == LS_JOB_REACTION && handler == NULL ? LS_RULE_PASS_THROUGH
                                                                     : LS_RULE_REACTION_QUEUED;
     ls_trace_record(&agent->trace, &agent->clock, LS_EV_ENQUEUE, LS_LANE_MICROTASK, rule, job->id, promise->id, 0,
-                    label_job(agent->state, job, handler), NULL);
+                    label_job(agent->state, job, handler), name_method(agent->state, job, handler));
 }
 
 /* While it waits nobody knows which of its two handlers will run: the first one there is names it. */
@@ -71,8 +84,9 @@ trace_react(LsPromise *promise, const LsJob *job)
 {
     LsAgent *agent = promise->agent;
     LsRule rule = job->kind == LS_JOB_RESUME ? LS_RULE_AWAIT_YIELDS : LS_RULE_REACTION_WAITS;
+    PyObject *handler = job->fn != NULL ? job->fn : job->fn2;
     ls_trace_record(&agent->trace, &agent->clock, LS_EV_PROMISE_REACT, LS_LANE_NONE, rule, job->id, promise->id, 0,
-                    label_job(agent->state, job, job->fn != NULL ? job->fn : job->fn2), NULL);
+                    label_job(agent->state, job, handler), name_method(agent->state, job, handler));
 }
 
 static void

@@ -39,8 +39,8 @@ static bool
 is_library_file(PyObject *library, PyObject *file)
 {
     Py_ssize_t length = PyUnicode_GET_LENGTH(file);
-    if (length > 0 && PyUnicode_READ_CHAR(file, 0) == '<') {
-        return length > 7 && PyUnicode_READ_CHAR(file, 1) == 'f'; /* "<frozen importlib...>" */
+    if (length > 7 && PyUnicode_READ_CHAR(file, 0) == '<') { /* "<frozen importlib...>"; "<string>": what libraries generate */
+        return PyUnicode_READ_CHAR(file, 1) == 'f' || PyUnicode_CompareWithASCIIString(file, "<string>") == 0;
     }
     for (Py_ssize_t i = 0; i < 2; i++) {
         if (PyUnicode_Tailmatch(file, PyTuple_GET_ITEM(library, i), 0, length, -1) == 1) {
