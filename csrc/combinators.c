@@ -399,7 +399,8 @@ subscribe_item(LsCombinator *self, PyObject *resolve, PyObject *item)
     if (self->kind != RACE && add_slot(self) < 0) {
         return -1;
     }
-    PyObject *promise = resolve == NULL ? (PyObject *)ls_promise_coerce(agent, item) : PyObject_CallOneArg(resolve, item);
+    PyObject *promise = resolve == NULL ? (PyObject *)ls_promise_coerce(agent, item)
+                                        : ls_call1(resolve, ls_arity(agent->state, resolve, 1), item);
     if (promise == NULL) {
         return -1;
     }
@@ -555,10 +556,9 @@ LS_COMBINATOR(try)
     return give_promise(agent, capability);
 }
 
-PyObject *
-ls_promise_with_resolvers(PyObject *cls, PyObject *Py_UNUSED(unused))
+LS_COMBINATOR(with_resolvers)
 {
-    LsAgent *agent = require_current(cls, "Promise.with_resolvers", 0, 0);
+    LsAgent *agent = require_current(cls, "Promise.with_resolvers", nargs, 0);
     PyObject *capability = agent == NULL ? NULL : ls_capability_new(agent, cls);
     if (capability == NULL) {
         return NULL;

@@ -164,7 +164,7 @@ LS_COMBINATOR(all_settled);
 LS_COMBINATOR(any);
 LS_COMBINATOR(race);
 LS_COMBINATOR(try);
-PyObject *ls_promise_with_resolvers(PyObject *cls, PyObject *unused);
+LS_COMBINATOR(with_resolvers);
 
 /* x.then / C.resolve as observable look-ups, with fast paths for plain promises. May run Python. */
 PyObject *ls_promise_invoke_then(LsAgent *agent, PyObject *promise, PyObject *on_fulfilled, PyObject *on_rejected);

@@ -212,13 +212,13 @@ ls_capability_new(LsAgent *agent, PyObject *constructor)
 
 /* NULL: the garbage collector has cleared the record. */
 static int
-call_function(PyObject *function, PyObject *value)
+call_function(LsState *state, PyObject *function, PyObject *value)
 {
     if (function == NULL) {
         return 0;
     }
     Py_INCREF(function);
-    PyObject *result = PyObject_CallOneArg(function, value);
+    PyObject *result = ls_call1(function, ls_arity(state, function, 1), value);
     Py_DECREF(function);
     Py_XDECREF(result);
     return result == NULL ? -1 : 0;
@@ -228,7 +228,7 @@ int
 ls_capability_resolve(LsAgent *agent, PyObject *capability, PyObject *value)
 {
     if (Py_IS_TYPE(capability, agent->state->capability_type)) {
-        return call_function(((LsCapability *)capability)->resolve, value);
+        return call_function(agent->state, ((LsCapability *)capability)->resolve, value);
     }
     LsPromise *promise = (LsPromise *)capability;
     if (promise->locks != 0) {
@@ -242,7 +242,7 @@ int
 ls_capability_reject(LsAgent *agent, PyObject *capability, PyObject *reason)
 {
     if (Py_IS_TYPE(capability, agent->state->capability_type)) {
-        return call_function(((LsCapability *)capability)->reject, reason);
+        return call_function(agent->state, ((LsCapability *)capability)->reject, reason);
     }
     LsPromise *promise = (LsPromise *)capability;
     if (promise->locks == 0) {

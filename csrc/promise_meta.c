@@ -5,6 +5,19 @@
  */
 #include "promise.h"
 
+/* The attributes whose look-up the fast paths leave out, and what could change how they are looked up. */
+static bool
+is_observed(PyObject *name)
+{
+    static const char *const observed[] = {"then", "constructor", "resolve", "__getattribute__"};
+    for (size_t i = 0; i < Py_ARRAY_LENGTH(observed); i++) {
+        if (PyUnicode_Check(name) && PyUnicode_CompareWithASCIIString(name, observed[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static int
 meta_setattro(PyObject *cls, PyObject *name, PyObject *value)
 {
@@ -12,7 +25,7 @@ meta_setattro(PyObject *cls, PyObject *name, PyObject *value)
     if (state == NULL) {
         return -1;
     }
-    if (cls == (PyObject *)state->promise_type) {
+    if (cls == (PyObject *)state->promise_type && is_observed(name)) {
         state->promise_patched = true;
     }
     return PyType_Type.tp_setattro(cls, name, value);

@@ -488,73 +488,75 @@ PyDoc_STRVAR(promise_doc,
 "executor(resolve, reject) is called at once. What it raises rejects the promise.\n"
 "Raises TypeError if executor is not callable, RuntimeError outside of a runtime.\n"
 "ECMA-262 27.2.3.1.");
-PyDoc_STRVAR(await_doc,
-"__await__($self, /)\n--\n\n"
-"An iterator for the `yield from` of a hand-written __await__. Raises RuntimeError outside of an async function.");
-PyDoc_STRVAR(then_doc,
-"then($self, on_fulfilled=None, on_rejected=None, /)\n--\n\n"
-"Call on_fulfilled(value) or on_rejected(reason) in a microtask; give the promise of what it returns.\n\n"
-"A handler that is not callable passes the outcome through. Raises RuntimeError from another thread\n"
-"and after the run has ended. ECMA-262 27.2.5.4.");
-PyDoc_STRVAR(catch_doc,
-"catch($self, on_rejected=None, /)\n--\n\n"
-"The same as then(None, on_rejected). ECMA-262 27.2.5.1.");
-PyDoc_STRVAR(finally_doc,
-"finally_($self, on_finally=None, /)\n--\n\n"
-"Call on_finally() when the promise is settled, and pass its outcome through.\n\n"
-"What on_finally returns is waited for; its exception or rejection replaces the outcome. ECMA-262 27.2.5.3.");
-PyDoc_STRVAR(resolve_doc,
-"resolve($type, value=None, /)\n--\n\n"
-"A promise resolved with value; value itself if it is a promise of this class. ECMA-262 27.2.4.7.");
-PyDoc_STRVAR(reject_doc,
-"reject($type, reason=None, /)\n--\n\n"
-"A promise rejected with reason, which may be any value. ECMA-262 27.2.4.6.");
-PyDoc_STRVAR(all_doc,
-"all($type, promises, /)\n--\n\n"
-"A promise of the list of all values; rejected as soon as one of the promises is.\n\n"
-"promises is any iterable of values, promises and thenables. ECMA-262 27.2.4.1.");
-PyDoc_STRVAR(all_settled_doc,
-"all_settled($type, promises, /)\n--\n\n"
-"A promise of the list of all outcomes: objects with .status and .value or .reason.\n\n"
-"promises is any iterable of values, promises and thenables. ECMA-262 27.2.4.2.");
-PyDoc_STRVAR(any_doc,
-"any($type, promises, /)\n--\n\n"
-"A promise of the first value; rejected with AggregateError when all are rejected.\n\n"
-"promises is any iterable of values, promises and thenables. ECMA-262 27.2.4.3.");
-PyDoc_STRVAR(race_doc,
-"race($type, promises, /)\n--\n\n"
-"A promise of the first outcome; pending for ever if there are no promises.\n\n"
-"promises is any iterable of values, promises and thenables. ECMA-262 27.2.4.5.");
-PyDoc_STRVAR(try_doc,
-"try_($type, function, /, *args)\n--\n\n"
-"Call function(*args) at once; give a promise of its result or of its exception.\n\n"
-"ECMA-262 2025, 27.2.4.8 Promise.try (newer than Node 20).");
-PyDoc_STRVAR(with_resolvers_doc,
-"with_resolvers($type, /)\n--\n\n"
-"A pending promise with its functions: an object with .promise, .resolve and .reject, which unpacks too.\n\n"
-"ECMA-262 2024, 27.2.4.9 Promise.withResolvers (newer than Node 20).");
 
-#define METHOD(name, function, doc) {name, (PyCFunction)(void (*)(void))function, METH_FASTCALL, doc}
-#define STATIC(name, function, doc) {name, (PyCFunction)(void (*)(void))function, METH_FASTCALL | METH_CLASS, doc}
+/* The docstrings without the name, of which some have two. */
+#define AWAIT_DOC \
+    "($self, /)\n--\n\n" \
+    "An iterator for the `yield from` of a hand-written __await__. Raises RuntimeError outside of an async function."
+#define THEN_DOC \
+    "($self, on_fulfilled=None, on_rejected=None, /)\n--\n\n" \
+    "Call on_fulfilled(value) or on_rejected(reason) in a microtask; give the promise of what it returns.\n\n" \
+    "A handler that is not callable passes the outcome through. Raises RuntimeError from another thread\n" \
+    "and after the run has ended. ECMA-262 27.2.5.4."
+#define CATCH_DOC \
+    "($self, on_rejected=None, /)\n--\n\n" \
+    "The same as then(None, on_rejected). ECMA-262 27.2.5.1."
+#define FINALLY_DOC \
+    "($self, on_finally=None, /)\n--\n\n" \
+    "Call on_finally() when the promise is settled, and pass its outcome through.\n\n" \
+    "What on_finally returns is waited for; its exception or rejection replaces the outcome. ECMA-262 27.2.5.3."
+#define RESOLVE_DOC \
+    "($type, value=None, /)\n--\n\n" \
+    "A promise resolved with value; value itself if it is a promise of this class. ECMA-262 27.2.4.7."
+#define REJECT_DOC \
+    "($type, reason=None, /)\n--\n\n" \
+    "A promise rejected with reason, which may be any value. ECMA-262 27.2.4.6."
+#define ALL_DOC \
+    "($type, promises=None, /)\n--\n\n" \
+    "A promise of the list of all values; rejected as soon as one of the promises is.\n\n" \
+    "promises is any iterable of values, promises and thenables; what is none rejects with TypeError. ECMA-262 27.2.4.1."
+#define ALL_SETTLED_DOC \
+    "($type, promises=None, /)\n--\n\n" \
+    "A promise of the list of all outcomes: objects with .status and .value or .reason.\n\n" \
+    "promises is any iterable of values, promises and thenables; what is none rejects with TypeError. ECMA-262 27.2.4.2."
+#define ANY_DOC \
+    "($type, promises=None, /)\n--\n\n" \
+    "A promise of the first value; rejected with AggregateError when all are rejected.\n\n" \
+    "promises is any iterable of values, promises and thenables; what is none rejects with TypeError. ECMA-262 27.2.4.3."
+#define RACE_DOC \
+    "($type, promises=None, /)\n--\n\n" \
+    "A promise of the first outcome; pending for ever if there are no promises.\n\n" \
+    "promises is any iterable of values, promises and thenables; what is none rejects with TypeError. ECMA-262 27.2.4.5."
+#define TRY_DOC \
+    "($type, function=None, /, *args)\n--\n\n" \
+    "Call function(*args) at once; give a promise of its result or of its exception.\n\n" \
+    "ECMA-262 2025, Promise.try (newer than Node 20)."
+#define WITH_RESOLVERS_DOC \
+    "($type, /)\n--\n\n" \
+    "A pending promise with its functions: an object with .promise, .resolve and .reject, which unpacks too.\n\n" \
+    "ECMA-262 2024, Promise.withResolvers (newer than Node 20)."
+
+#define METHOD(name, function, doc) {name, (PyCFunction)(void (*)(void))function, METH_FASTCALL, name doc}
+#define STATIC(name, function, doc) {name, (PyCFunction)(void (*)(void))function, METH_FASTCALL | METH_CLASS, name doc}
 
 /* JavaScript's spellings stand beside Python's; those that are Python's keywords can be reached by getattr. */
 static PyMethodDef promise_methods[] = {
-    {"__await__", promise_await_method, METH_NOARGS | METH_COEXIST, await_doc},
-    METHOD("then", promise_then, then_doc),
-    METHOD("catch", promise_catch, catch_doc),
-    METHOD("finally_", promise_finally, finally_doc),
-    METHOD("finally", promise_finally, finally_doc),
-    STATIC("resolve", promise_resolve, resolve_doc),
-    STATIC("reject", promise_reject, reject_doc),
-    STATIC("all", ls_promise_all, all_doc),
-    STATIC("all_settled", ls_promise_all_settled, all_settled_doc),
-    STATIC("allSettled", ls_promise_all_settled, all_settled_doc),
-    STATIC("any", ls_promise_any, any_doc),
-    STATIC("race", ls_promise_race, race_doc),
-    STATIC("try_", ls_promise_try, try_doc),
-    STATIC("try", ls_promise_try, try_doc),
-    {"with_resolvers", ls_promise_with_resolvers, METH_NOARGS | METH_CLASS, with_resolvers_doc},
-    {"withResolvers", ls_promise_with_resolvers, METH_NOARGS | METH_CLASS, with_resolvers_doc},
+    {"__await__", promise_await_method, METH_NOARGS | METH_COEXIST, "__await__" AWAIT_DOC},
+    METHOD("then", promise_then, THEN_DOC),
+    METHOD("catch", promise_catch, CATCH_DOC),
+    METHOD("finally_", promise_finally, FINALLY_DOC),
+    METHOD("finally", promise_finally, FINALLY_DOC),
+    STATIC("resolve", promise_resolve, RESOLVE_DOC),
+    STATIC("reject", promise_reject, REJECT_DOC),
+    STATIC("all", ls_promise_all, ALL_DOC),
+    STATIC("all_settled", ls_promise_all_settled, ALL_SETTLED_DOC),
+    STATIC("allSettled", ls_promise_all_settled, ALL_SETTLED_DOC),
+    STATIC("any", ls_promise_any, ANY_DOC),
+    STATIC("race", ls_promise_race, RACE_DOC),
+    STATIC("try_", ls_promise_try, TRY_DOC),
+    STATIC("try", ls_promise_try, TRY_DOC),
+    STATIC("with_resolvers", ls_promise_with_resolvers, WITH_RESOLVERS_DOC),
+    STATIC("withResolvers", ls_promise_with_resolvers, WITH_RESOLVERS_DOC),
     {"__class_getitem__", Py_GenericAlias, METH_O | METH_CLASS, "Promise[T], for annotations."},
     {NULL},
 };
