@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import operator
 from dataclasses import dataclass
+from typing import Literal
 
 from .measure import MILLION, Figures, Key
 
@@ -18,7 +18,7 @@ class Goal:
     than: str
     over: Key
     under: Key | None
-    sign: str  # "≤" or "≥"
+    sign: Literal["≤", "≥"]
     bound: float
     unit: str = "×"
 
@@ -31,7 +31,7 @@ class Goal:
         return found[0] / found[1] if self.under else found[0]
 
     def is_met(self, value: float) -> bool:
-        return {"≤": operator.le, "≥": operator.ge}[self.sign](value, self.bound)
+        return value <= self.bound if self.sign == "≤" else value >= self.bound
 
 
 def at_most(bound: float, what: str, case: str, peer: str, metric: str = "time") -> Goal:

@@ -68,11 +68,14 @@ def notes(figures: Figures, effort: Effort) -> str:
         (key.peer, key.metric): figure for key, figure in figures.items() if key.case == "startup"
     }
     if startup:
-        empty = "empty program"
+        commands = {"loopscope": "loopscope run", "python": "python", "node": "node"}
+        times = ", ".join(
+            f"{startup[peer, 'empty program'].least:.0f} ms with `{command}`"
+            for peer, command in commands.items()
+            if (peer, "empty program") in startup
+        )
         lines.append(
-            f"An empty program takes {startup['loopscope', empty].least:.0f} ms with `loopscope "
-            f"run`, {startup['python', empty].least:.0f} ms with `python`, and "
-            f"{startup['node', empty].least:.0f} ms with `node`; `import loopscope` takes "
+            f"An empty program takes {times}; `import loopscope` takes "
             f"{startup['loopscope', 'import'].least:.1f} ms."
         )
     event = trace_event(figures)

@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
-from .peers import NODE
+from .peers import NODE, node_version
 
 TIMES = 5  # so short that one time is no measure
 
@@ -23,8 +23,9 @@ def measure() -> Iterator[tuple[str, str, float]]:
         commands = {
             "loopscope": [sys.executable, "-m", "loopscope", "run", str(program)],
             "python": [sys.executable, str(program)],
-            "node": [NODE, str(program)],
         }
+        if node_version():
+            commands["node"] = [NODE, str(program)]
         for peer, command in commands.items():
             yield peer, "empty program", min(_wall_time(command) for _ in range(TIMES))
     yield "loopscope", "import", min(_import_time("loopscope") for _ in range(TIMES))

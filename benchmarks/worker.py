@@ -85,7 +85,7 @@ def in_c(module: ModuleType, n: int, warm_up: int, repeats: int) -> Any:
     return watch.values
 
 
-PEERS = {
+PEERS: dict[str, Callable[..., Any]] = {
     "loopscope": on_loopscope,
     "script": on_loopscope_script,
     "traced": on_loopscope_traced,

@@ -5,6 +5,7 @@ that many may await is a task there: lazy, or eager from CPython 3.12 on.
 """
 
 import asyncio
+from itertools import repeat
 
 from loopscope import async_function
 
@@ -20,7 +21,7 @@ async def nothing():
 @async_function
 async def on_loopscope(n, watch):
     watch.start()
-    for _ in range(n):
+    for _ in repeat(None, n):
         await nothing()
     watch.stop()
 
@@ -32,13 +33,13 @@ async def coroutine():
 async def on_asyncio(n, watch):
     loop = asyncio.get_running_loop()
     watch.start()
-    for _ in range(n):
+    for _ in repeat(None, n):
         await loop.create_task(coroutine())
     watch.stop()
     if hasattr(asyncio, "eager_task_factory"):
         loop.set_task_factory(asyncio.eager_task_factory)
         watch.start()
-        for _ in range(n):
+        for _ in repeat(None, n):
             await loop.create_task(coroutine())
         watch.stop("eager task")
         loop.set_task_factory(None)

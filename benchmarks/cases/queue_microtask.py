@@ -1,6 +1,7 @@
 """The queue and nothing else: n calls of one function are queued, then run."""
 
 import asyncio
+from itertools import repeat
 
 from loopscope import Promise, async_function, queue_microtask
 
@@ -17,7 +18,7 @@ def nothing():
 async def on_loopscope(n, watch):
     def executor(resolve):
         watch.start()
-        for _ in range(n):
+        for _ in repeat(None, n):
             queue_microtask(nothing)
         queue_microtask(resolve)
 
@@ -29,7 +30,7 @@ async def on_asyncio(n, watch):
     loop = asyncio.get_running_loop()
     done = loop.create_future()
     watch.start()
-    for _ in range(n):
+    for _ in repeat(None, n):
         loop.call_soon(nothing)
     loop.call_soon(done.set_result, None)
     await done

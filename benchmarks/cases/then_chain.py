@@ -1,5 +1,7 @@
 """A chain of n promises, each made by `then` of the one before; then all settle in turn."""
 
+from itertools import repeat
+
 from loopscope import Promise, async_function
 
 TITLE = "a link of a `then` chain"
@@ -13,7 +15,7 @@ def nothing():
 async def on_loopscope(n, watch):
     promise = Promise.resolve()
     watch.start()
-    for _ in range(n):
+    for _ in repeat(None, n):
         promise = promise.then(nothing)
     await promise
     watch.stop()
