@@ -114,6 +114,34 @@ def test_errors_of_listeners_are_raised_by_ticks_in_nodes_order():
     ]  # fmt: skip
 
 
+def test_an_async_handle_event_that_fails_is_an_uncaught_exception():
+    def program():
+        process.on("uncaughtException", lambda error, origin: console.log("UE", str(error), origin))
+        process.on("unhandledRejection", lambda: console.log("never"))
+
+        class Handler:
+            @async_function
+            async def handleEvent(self):
+                console.log("h")
+                await Promise.resolve()
+                raise ValueError("async object")
+
+        class WithoutHandler:
+            pass
+
+        target = EventTarget()
+        target.add_event_listener("x", Handler())
+        target.add_event_listener("x", WithoutHandler())
+        chain = Promise.resolve()
+        for number in range(1, 8):
+            chain = chain.then(lambda _, number=number: console.log(f"m{number}"))
+        target.dispatch_event(Event("x"))
+
+    assert record(program).output == [
+        "h", "m1", "m2", "m3", "m4", "m5", "m6", "m7", "UE async object uncaughtException",
+    ]  # fmt: skip
+
+
 def test_an_uncaught_listener_error_ends_the_run_after_the_other_listeners():
     def program():
         target = EventTarget()

@@ -30,6 +30,20 @@ def test_once_runs_once_even_when_it_emits_itself():
     assert emitter.event_names() == []
 
 
+def test_once_runs_once_in_nested_emits():
+    emitter, calls = EventEmitter(), []
+
+    def nested():
+        if not calls:
+            calls.append("nested")
+            emitter.emit("x")
+
+    emitter.on("x", nested)
+    emitter.once("x", lambda: calls.append("once"))
+    emitter.emit("x")
+    assert calls == ["nested", "once"]
+
+
 def test_changes_during_emit_take_effect_the_next_time():
     emitter, calls = EventEmitter(), []
 

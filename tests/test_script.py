@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import linecache
 import traceback
 from pathlib import Path
 from textwrap import dedent
@@ -591,7 +590,6 @@ def test_a_file_keeps_its_own_coding_and_is_read_again(tmp_path):
     path.write_text("from loopscope.js import *\nconsole.log('changed')\nmissing()\n")
     error = record(path).error
     assert traceback.extract_tb(error.__traceback__)[-1].line == "missing()"
-    linecache.checkcache(str(path))
 
 
 def test_scripts_import_their_neighbours(tmp_path):

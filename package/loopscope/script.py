@@ -115,7 +115,6 @@ def load(program: Path | str) -> Script:
     filename = str(program.absolute())
     source = program.read_bytes()
     code = _compile(source, filename)  # bytes: the file's own coding declaration counts
-    linecache.checkcache(filename)
     return Script(code, decode_source(source), filename, program)
 
 
