@@ -27,12 +27,14 @@ from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
+import loopscope
 import numpy as np
 import pytest
 from console.cases import CASES
 from console.live_node import Node, width_runs
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from loopscope import _core as real_core
 from loopscope.console import Console, output
 from loopscope.console.duration import duration_text
 from loopscope.console.inspect import inspect
@@ -427,6 +429,8 @@ def cached(a: int, b: int = 2) -> int:
     return a + b
 
 
+CHARACTERS = "w" if sys.version_info >= (3, 13) else "u"
+
 PYTHON_VALUES: list[tuple[Any, str]] = [
     (Color.RED, "[Color: RED]"),
     ([Level.LOW, Word.HELLO], "[ [Level: LOW], [Word: HELLO] ]"),
@@ -473,7 +477,7 @@ PYTHON_VALUES: list[tuple[Any, str]] = [
     (time.gmtime(0).__class__, "[class struct_time extends tuple]"),
     (time.gmtime(0)[:0], "[]"),
     (re.compile(b"x", re.I), "/x/i"),
-    ([array("u", "hi")], "[ array('u', 'hi') ]"),
+    ([array(CHARACTERS, "hi")], f"[ array('{CHARACTERS}', 'hi') ]"),
     (map(str, []), "Object [map] {}"),
 ]
 
@@ -723,6 +727,50 @@ def test_clear_clears_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdout", stream)
     Console().clear()
     assert stream.getvalue() == "\x1b[1;1H\x1b[0J"
+
+
+def show_what_the_runtime_makes() -> None:
+    class Q(loopscope.Promise[Any]):
+        pass
+
+    @loopscope.async_function
+    async def answer() -> int:
+        return 42
+
+    @loopscope.async_function
+    async def numbers() -> Any:
+        yield 1
+
+    rejected = loopscope.Promise.reject("it broke")
+    rejected.catch(lambda reason: None)
+    console = loopscope.console
+    console.log(loopscope.Promise(lambda resolve, reject: None), answer(), rejected)
+    console.log([Q.resolve(1)], loopscope.Promise, Q)
+    console.log(answer, numbers, numbers())
+    loopscope.Promise.all_settled([1, rejected]).then(console.log)
+    numbers().next().then(console.log)
+    loopscope.Promise.any([]).catch(console.log)
+    console.group("in a group")
+    console.log(loopscope.EventTarget(), [[[loopscope.Event("x")]]])
+    console.group_end()
+
+
+def test_what_the_runtime_makes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "loopscope._core", real_core)
+    # What Node 20 printed for the same program.
+    assert loopscope.record(show_what_the_runtime_makes).output == [
+        "Promise { <pending> } Promise { 42 } Promise { <rejected> 'it broke' }",
+        "[ Q [Promise] { 1 } ] [Function: Promise] [class Q extends Promise]",
+        "[AsyncFunction: answer] [AsyncGeneratorFunction: numbers] Object [AsyncGenerator] {}",
+        "in a group",
+        "  EventTarget {} [ [ [ Event ] ] ]",
+        "[AggregateError: All promises were rejected] { [errors]: [] }",
+        "[",
+        "  { status: 'fulfilled', value: 1 },",
+        "  { status: 'rejected', reason: 'it broke' }",
+        "]",
+        "{ value: 1, done: false }",
+    ]
 
 
 # null

@@ -711,6 +711,18 @@ calls(
     ),
 )
 
+# Where the lines break, width by width, and how many columns a length gives
+log(*(f"['{'x' * width}', 1]" for width in range(58, 74)))
+log(*(f"{{'key': '{'x' * width}'}}" for width in range(58, 74)))
+log(*(f"[{{'key': ['{'x' * width}', {{}}]}}]" for width in range(46, 62)))
+log(*(f"{list(range(length))}" for length in range(8, 60, 3)))
+log(*(f"{['ab' * (i % 3) for i in range(length)]}" for length in range(8, 60, 5)))
+log(*(f"{[10 ** (i % 9) for i in range(length)]}" for length in range(7, 40, 2)))
+same(
+    *(f"console.dir(['ab\\n{'x' * width}'], {{'breakLength': 20}})" for width in range(10, 18)),
+)
+log(*(f"['a\\n{'x' * width}']" for width in range(68, 76)))
+
 # Tables
 same(
     "console.table([])",

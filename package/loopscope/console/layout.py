@@ -15,7 +15,7 @@ __all__ = ["COMPACT", "columns", "fits_on_one_line", "lines"]
 COMPACT = 3
 """The innermost levels that may share one line."""
 
-_MAX_COLUMNS = 15
+_MAX_COLUMNS = COMPACT * 4
 _BETWEEN = 2  # the comma and the space between two entries
 
 
@@ -68,7 +68,6 @@ def columns(
         min(
             math.floor(math.sqrt(2.5 * biased * len(entries)) / biased + 0.5),
             limit if math.isinf(limit) else (limit - indentation) // widest,
-            COMPACT * 4,
             _MAX_COLUMNS,
         )
     )
