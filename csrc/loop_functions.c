@@ -48,7 +48,7 @@ set_timer(PyObject *module, const char *what, PyObject *const *args, Py_ssize_t 
     return ls_timers_set(agent, &ls_loop_of(agent)->timers, what, args, nargs, repeat);
 }
 
-PyDoc_STRVAR(set_timeout_doc, "set_timeout($module, callback, delay=0, /, *args)\n--\n\n"
+PyDoc_STRVAR(set_timeout_doc, "set_timeout($module, callback, /, delay=0, *args)\n--\n\n"
              "Ask the host to queue callback(*args) as a task after `delay`.\n\n"
              "delay: milliseconds (may be given by name); less than 1, not a number or more than\n"
              "2147483647 means 1, fractions are dropped.\n"
@@ -63,7 +63,7 @@ set_timeout(PyObject *module, PyObject *const *args, Py_ssize_t nargs, PyObject 
     return set_timer(module, "set_timeout", args, nargs, kwnames, false);
 }
 
-PyDoc_STRVAR(set_interval_doc, "set_interval($module, callback, delay=0, /, *args)\n--\n\n"
+PyDoc_STRVAR(set_interval_doc, "set_interval($module, callback, /, delay=0, *args)\n--\n\n"
              "Ask the host to queue callback(*args) as a task every `delay` milliseconds.\n\n"
              "The next delay counts from before the callback ran. Arguments, result and errors\n"
              "as in set_timeout(). HTML 8.6 Timers; Node: Timers, setInterval().");

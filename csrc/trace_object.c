@@ -181,6 +181,7 @@ static PyType_Slot trace_slots[] = {
     {Py_tp_traverse, trace_traverse},
     {Py_tp_getset, trace_getset},
     {Py_tp_repr, trace_repr},
+    {Py_tp_iter, PySeqIter_New},
     {Py_sq_length, trace_length},
     {Py_sq_item, trace_item},
     {Py_mp_length, trace_length},
