@@ -119,7 +119,7 @@ static PyObject *
 iter_result_inspect(PyObject *op, PyObject *Py_UNUSED(ignored))
 {
     LsIterResult *self = (LsIterResult *)op;
-    return Py_BuildValue("(O{s:O,s:O})", Py_None, "value", self->value, "done", self->done ? Py_True : Py_False);
+    return Py_BuildValue("(s{s:O,s:O})", "", "value", self->value, "done", self->done ? Py_True : Py_False);
 }
 
 static PyMethodDef iter_result_methods[] = {

@@ -360,7 +360,9 @@ def test_a_replaced_body_is_refused() -> None:
     async def f() -> None: ...
 
     decorated = async_function(f)
-    f.__code__ = (lambda: None).__code__
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        f.__code__ = (lambda: None).__code__
 
     def program() -> None:
         with pytest.raises(TypeError, match="no longer an `async def`"):
