@@ -8,9 +8,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from . import _core
+from .trace.schema import Trace
+
+if TYPE_CHECKING:
+    from .trace.explain import Explanation, Style
+    from .trace.fold import State
 
 __all__ = ["Recording", "Transcript"]
 
@@ -31,7 +36,7 @@ class Recording:
     """What `node` would have exited with: 0; 1: uncaught error; 13: unsettled top-level await."""
     result: Any = field(repr=False)
     """What the program, if it was a callable, returned: a promise's value, if it was fulfilled."""
-    trace: _core.Trace = field(repr=False)
+    trace: Trace = field(repr=False)
     """The events of the run, in order."""
     clock: str
     """ "virtual" or "real"."""
@@ -41,6 +46,35 @@ class Recording:
     """The text of the script; None for a callable."""
     path: Path | None
     """The file that the script was read from; None for a callable or a source text."""
+
+    def state(self, k: int | None = None) -> State:
+        """Return what there was after the first `k` events: queues, call stack, promises ...
+
+        Without `k`: at the end of the run. Negative numbers count from the end. IndexError if
+        there are not that many; see `loopscope.trace.fold`.
+        """
+        from .trace.fold import state
+
+        return state(self.trace, k)
+
+    def explain(self, k: int | None = None, style: Style = "text") -> Explanation:
+        """Explain all steps in a table, or step `k` in two lines: what happened, and why.
+
+        `style`: "text" or "markdown". IndexError if there is no step `k`.
+        """
+        from .trace.explain import explain
+
+        return explain(self, k, style)
+
+    def why(self, text: str, occurrence: int = 1, style: Style = "text") -> Explanation:
+        """Explain why a line was printed when it was: the causes, from the script to the line.
+
+        `text`: a printed line, or a part of one; `occurrence`: which one of several, from 1.
+        LookupError, with what was printed, if there is no such line.
+        """
+        from .trace.explain import why
+
+        return why(self, text, occurrence, style)
 
     def plot(self, **options: Any) -> Any:
         """Draw the run's lanes over its steps with matplotlib; see `loopscope.view.plot`."""

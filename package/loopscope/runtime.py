@@ -10,10 +10,12 @@ from types import CoroutineType, TracebackType
 from typing import Any, Literal, Self, TypeAlias
 
 from . import _core
+from .console import console
 from .errors import Thrown
 from .process import begin, forget, host_event
 from .recording import Recording, Transcript
 from .script import Script, load
+from .trace.schema import Trace
 
 __all__ = ["Clock", "Host", "Program", "Recording", "Runtime", "record", "run"]
 
@@ -164,9 +166,9 @@ class Runtime:
         """
         self._loop.post(callback, *arguments)
 
-    def trace(self) -> _core.Trace:
+    def trace(self) -> Trace:
         """Return the events recorded so far (none, unless `trace=True` was given)."""
-        return self._loop.trace
+        return Trace.of(self._loop.trace)
 
     @property
     def running(self) -> bool:
@@ -243,6 +245,7 @@ class _Run:
         """Run it; returns what it returned, which may be a promise. Raises what was uncaught."""
         loop = self.runtime._loop
         begin(loop, self._argv)
+        console.reset()
         if self.script is None:
             return loop.run(self._callable)
         with _sibling_imports(self.script):

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
+
+from .items import Item, Items, name_frame
 
 if TYPE_CHECKING:
     from .._core import Event
@@ -17,59 +19,13 @@ __all__ = [
     "Frame",
     "History",
     "Idle",
-    "Item",
-    "Kind",
     "Output",
     "Run",
     "Span",
     "Task",
     "Wait",
-    "frame_name",
     "history",
 ]
-
-Kind = Literal["script", "timer", "immediate", "posted", "tick", "microtask", "operation"]
-
-
-@dataclass
-class Item:
-    """A thing that waits and runs: a timer, an immediate, a tick, a microtask, the script."""
-
-    id: int
-    kind: Kind
-    number: int
-    """Counts the items of its kind from 1."""
-    name: str
-    """The name of its function; "" for a lambda and where there is none."""
-    how: str
-    """What made it: "setTimeout", "then", "catch", "await", "queueMicrotask", "nextTick" ..."""
-    file: str
-    line: int
-    """Where the program made it, from 1; 0: unknown."""
-    made: int
-    """Number of the event by which it appeared."""
-    maker: int
-    """Number of the task or job that made it; 0: the host."""
-    delay: int = 0
-    """Milliseconds, for timers."""
-    promise: int = 0
-    """The promise that a reaction waits for or a thenable job is about."""
-    activation: int = 0
-    """The async function that a resumption goes on with."""
-
-    @property
-    def title(self) -> str:
-        """Its short name: "script", "timer #1", "hi", "then · line 3"."""
-        if self.kind == "script":
-            return "script"
-        if self.kind in ("timer", "immediate", "operation"):
-            noun = "interval" if self.how == "setInterval" else self.kind
-            return f"{noun} #{self.number}"
-        if self.how == "await":
-            return f"resume {self.name}" if self.name else f"resume · line {self.line}"
-        if self.name:
-            return self.name
-        return f"{self.how} · line {self.line}" if self.line else self.how
 
 
 @dataclass(frozen=True)
@@ -173,11 +129,6 @@ class History:
         return None
 
 
-def frame_name(label: str) -> str:
-    """Return how a function of the call stack is shown: a module's body is the script."""
-    return {"<module>": "script", "<lambda>": "λ"}.get(label, label)
-
-
 def history(events: Iterable[Event]) -> History:
     """Read events, from the first one on, into spans."""
     reader = _Reader()
@@ -186,20 +137,16 @@ def history(events: Iterable[Event]) -> History:
     return reader.finish()
 
 
-_NOUNS: dict[str, Kind] = {"task": "immediate", "tick": "tick", "microtask": "microtask"}
-
-
 class _Reader:
     def __init__(self) -> None:
         self.all = History(0)
-        self._counts: dict[str, int] = {}
+        self._items = Items()
         self._waiting: dict[int, tuple[int, str, int]] = {}  # item: start, lane, by
         self._running: dict[int, tuple[int, Item, str]] = {}  # run: start, item, lane
-        self._stack: list[tuple[int, Event]] = []
+        self._stack: list[Event] = []
         self._checkpoint: int | None = None
         self._task: tuple[int, int] | None = None  # start, run
         self._turn_end = 0
-        self._suspended: Event | None = None
 
     def read(self, event: Event) -> None:
         self.all.length = event.seq + 1
@@ -207,130 +154,72 @@ class _Reader:
         if passed >= 1 and not self._running:
             self.all.idles.append(Idle(event.seq, passed))
         self.all.times.append(event.time)
-        method = getattr(self, "_" + event.kind.replace("-", "_"), None)
-        if method is not None:
-            method(event)
+        item = self._items.read(event)
+        match event.kind:
+            case "schedule" | "operation-start":
+                self._start_waiting(event, "host")
+            case "enqueue":
+                self._start_waiting(event, event.lane)
+            case "cancel":
+                self._stop_waiting(event.id, event.seq, cancelled=True)
+            case "operation-end":
+                self._stop_waiting(event.id, event.seq)
+            case "task-start":
+                assert item is not None
+                self._end_turn()
+                self._task = event.seq, event.id
+                self._start_running(event, item)
+            case "job-start":
+                assert item is not None
+                self._start_running(event, item)
+            case "task-end" | "job-end":
+                self._unwind(event.seq)
+                self._stop_running(event.id, event.seq)
+                self._turn_end = event.seq
+            case "checkpoint-start":
+                self._checkpoint = event.seq
+            case "checkpoint-end":
+                self._end_checkpoint(event.seq)
+            case "call":
+                self._stack.append(event)
+            case "return":
+                if self._stack:
+                    self._pop(event.seq)
+            case "output":
+                text, is_error = event.text.removesuffix("\n"), event.extra == 2
+                output = Output(event.seq, text, event.cause, event.line, is_error)
+                self.all.outputs.append(output)
 
     def finish(self) -> History:
         end = max(self.all.length - 1, 0)
         for item in [*self._waiting]:
-            self._stop_waiting(item, end, cancelled=False, still=True)
-        while self._stack:
-            self._pop(end, still=True)
+            self._stop_waiting(item, end, still=True)
+        self._unwind(end, still=True)
         for run in [*self._running]:
             self._stop_running(run, end, still=True)
-        if self._checkpoint is not None:
-            self.all.checkpoints.append(Span(self._checkpoint, end, True))
             self._turn_end = end
+        self._end_checkpoint(end, still=True)
         self._end_turn()
+        self.all.items = self._items.all
         self.all.waits.sort(key=lambda wait: wait.start)
         self.all.frames.sort(key=lambda frame: frame.start)
         return self.all
 
-    # ---- items ----
+    def _start_waiting(self, event: Event, lane: str) -> None:
+        self._stop_waiting(event.id, event.seq)
+        self._waiting[event.id] = event.seq, lane, event.cause
 
-    def _item(self, event: Event, kind: Kind, how: str) -> Item:
-        item = self.all.items.get(event.id)
-        if item is None:
-            noun = "interval" if how == "setInterval" else kind
-            self._counts[noun] = self._counts.get(noun, 0) + 1
-            item = self.all.items[event.id] = Item(
-                id=event.id,
-                kind=kind,
-                number=self._counts[noun],
-                name=_name(event.label),
-                how=how,
-                file=event.file,
-                line=event.line,
-                made=event.seq,
-                maker=event.cause,
-            )
-        return item
-
-    def _wait(self, event: Event, lane: str) -> None:
-        self._stop_waiting(event.id, event.seq, cancelled=False)
-        self._waiting[event.id] = (event.seq, lane, event.cause)
-
-    def _stop_waiting(self, item: int, seq: int, *, cancelled: bool, still: bool = False) -> None:
+    def _stop_waiting(
+        self, item: int, seq: int, *, cancelled: bool = False, still: bool = False
+    ) -> None:
         if item in self._waiting:
             start, lane, by = self._waiting.pop(item)
-            wait = Wait(start, seq, still, self.all.items[item], lane, by, cancelled)
+            wait = Wait(start, seq, still, self._items.all[item], lane, by, cancelled)
             self.all.waits.append(wait)
 
-    def _schedule(self, event: Event) -> None:
-        item = self._item(event, "timer", event.text)
-        item.delay = event.extra
-        self._wait(event, "host")
-
-    def _operation_start(self, event: Event) -> None:
-        self._item(event, "operation", event.text)
-        self._wait(event, "host")
-
-    def _operation_end(self, event: Event) -> None:
-        self._stop_waiting(event.id, event.seq, cancelled=False)
-
-    def _cancel(self, event: Event) -> None:
-        self._stop_waiting(event.id, event.seq, cancelled=True)
-
-    def _promise_react(self, event: Event) -> None:
-        self._job(event)
-
-    def _enqueue(self, event: Event) -> None:
-        if event.lane == "task":
-            self._item(event, "immediate", event.text or "setImmediate")
-        else:
-            self._job(event)
-        self._wait(event, event.lane)
-
-    def _job(self, event: Event) -> None:
-        how = _how(event)
-        item = self._item(event, _NOUNS[event.lane or "microtask"], how)
-        item.how = how  # a reaction that waited may turn out to have no handler to call
-        item.promise = event.ref
-        suspended = self._suspended
-        if how in ("adopt", "pass-through"):
-            item.name = ""
-        elif how != "await":
-            item.name = _name(event.label)  # of two handlers, the one that is chosen now
-        elif suspended is not None and not item.activation:
-            item.activation, item.name = suspended.id, suspended.label
-            item.file, item.line = suspended.file, suspended.line
-
-    def _async_suspend(self, event: Event) -> None:
-        self._suspended = event
-
-    # ---- what runs ----
-
-    def _task_start(self, event: Event) -> None:
-        self._end_turn()
-        item = self.all.items.get(event.ref) if event.ref else None
-        if item is None:
-            kind: Kind = "script" if event.rule == "script-first" else "posted"
-            item = self._item(event, kind, event.text)
-        self._start_running(event, item)
-        self._task = (event.seq, event.id)
-        self._turn_end = event.seq
-
-    def _task_end(self, event: Event) -> None:
-        self._unwind(event.seq)
-        self._stop_running(event.id, event.seq)
-        self._turn_end = event.seq
-
-    def _job_start(self, event: Event) -> None:
-        item = self.all.items.get(event.id)
-        if item is None:
-            item = self._item(event, _NOUNS[event.lane], event.text)
-        self._start_running(event, item)
-
-    def _job_end(self, event: Event) -> None:
-        self._unwind(event.seq)
-        self._stop_running(event.id, event.seq)
-        self._turn_end = event.seq
-
     def _start_running(self, event: Event, item: Item) -> None:
-        self._suspended = None
-        self._stop_waiting(item.id, event.seq, cancelled=False)
-        self._running[event.id] = (event.seq, item, event.lane)
+        self._stop_waiting(item.id, event.seq)
+        self._running[event.id] = event.seq, item, event.lane
 
     def _stop_running(self, run: int, seq: int, *, still: bool = False) -> None:
         if run in self._running:
@@ -341,53 +230,23 @@ class _Reader:
         if self._task is not None:
             start, run = self._task
             number = len(self.all.tasks) + 1
-            if run in self._running:
-                self._stop_running(run, self.all.length - 1, still=True)
-            self.all.tasks.append(Task(start, self._turn_end, False, number, self.all.runs[run]))
+            task = Task(start, self._turn_end, self.all.runs[run].open, number, self.all.runs[run])
+            self.all.tasks.append(task)
             self._task = None
 
-    def _checkpoint_start(self, event: Event) -> None:
-        self._checkpoint = event.seq
-
-    def _checkpoint_end(self, event: Event) -> None:
+    def _end_checkpoint(self, seq: int, *, still: bool = False) -> None:
         if self._checkpoint is not None:
-            self.all.checkpoints.append(Span(self._checkpoint, event.seq, False))
+            self.all.checkpoints.append(Span(self._checkpoint, seq, still))
             self._checkpoint = None
-            self._turn_end = event.seq
-
-    # ---- the call stack, the output, the clock ----
-
-    def _call(self, event: Event) -> None:
-        self._stack.append((len(self._stack) + 1, event))
-
-    def _return(self, event: Event) -> None:
-        if self._stack:
-            self._pop(event.seq)
+            self._turn_end = seq
 
     def _pop(self, seq: int, *, still: bool = False) -> None:
-        depth, call = self._stack.pop()
-        name = frame_name(call.label)
+        depth = len(self._stack)
+        call = self._stack.pop()
+        name = name_frame(call.label)
         frame = Frame(call.seq, seq, still, name, depth, call.cause, call.file, call.line)
         self.all.frames.append(frame)
 
-    def _unwind(self, seq: int) -> None:
+    def _unwind(self, seq: int, *, still: bool = False) -> None:
         while self._stack:
-            self._pop(seq)
-
-    def _output(self, event: Event) -> None:
-        text = event.text.removesuffix("\n")
-        self.all.outputs.append(Output(event.seq, text, event.cause, event.line, event.extra == 2))
-
-
-def _name(label: str) -> str:
-    return "" if label == "<lambda>" else label
-
-
-def _how(event: Event) -> str:
-    if event.rule in ("await-yields", "await-resumes"):
-        return "await"
-    if event.rule == "thenable-job":
-        return "adopt"
-    if event.rule == "pass-through":
-        return "pass-through"
-    return event.text or "then"
+            self._pop(seq, still=still)

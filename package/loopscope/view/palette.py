@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from ..trace.history import Item
+from ..trace.items import Item
 
 __all__ = ["GREY", "INK", "MARKS", "PALE", "colour_of", "fit", "ink_on", "text_width"]
 

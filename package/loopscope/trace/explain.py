@@ -1,0 +1,295 @@
+"""Explain: a run in words, step by step, and why a line was printed when it was.
+
+A step is an event: step k is the one after which `state(k)` holds. The sentences are built from
+what was recorded alone, with the program's own names and line numbers.
+"""
+
+from __future__ import annotations
+
+import linecache
+import textwrap
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+from .fold import Folder, state
+from .history import History, history
+from .items import Item, name_frame
+from .rules import RULES, rule
+from .sentences import Names, sentence_of
+
+if TYPE_CHECKING:
+    from .._core import Event
+
+__all__ = ["Explanation", "explain", "why"]
+
+Style = Literal["text", "markdown"]
+
+
+class Recorded(Protocol):
+    """What is read of a recording."""
+
+    @property
+    def trace(self) -> Sequence[Event]: ...
+    @property
+    def source(self) -> str | None: ...
+    @property
+    def path(self) -> Path | None: ...
+
+
+class Explanation(str):
+    """A text that prompts and notebooks show as it is, not as a quoted string."""
+
+    __slots__ = ("_markdown",)
+    _markdown: bool
+
+    def __new__(cls, text: str, *, markdown: bool = False) -> Explanation:
+        """Make one. `markdown`: the text is Markdown."""
+        made = super().__new__(cls, text)
+        made._markdown = markdown
+        return made
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        kind = "text/markdown" if self._markdown else "text/plain"
+        return {kind: str(self), "text/plain": str(self)}
+
+
+def explain(recording: Recorded, k: int | None = None, style: Style = "text") -> Explanation:
+    """Explain a run: all its steps as a table, or step `k` in two lines.
+
+    `k`: number of the step, from 1; negative ones count from the end. The first line says what
+    happened, the second why it happened now, and why nothing else did. `style`: "markdown" adds
+    links to the rules.
+
+    Raises IndexError if there is no such step, ValueError for another style.
+    """
+    if style not in ("text", "markdown"):
+        raise ValueError(f'explain: argument \'style\' must be "text" or "markdown", not {style!r}')
+    if k is None:
+        return _table(recording, style)
+    count = len(recording.trace)
+    wanted = k + count + 1 if k < 0 else k
+    if not 1 <= wanted <= count:
+        raise IndexError(f"explain: the recording has steps 1 to {count}; there is no step {k}")
+    event = recording.trace[wanted - 1]
+    before = state(recording.trace, wanted - 1)
+    names = Names()
+    for earlier in recording.trace[:wanted]:
+        names.read(earlier)
+    what, reason = sentence_of(event, before, names)
+    if style == "text":
+        return Explanation(f"{what}\n{reason}".rstrip())
+    text = f"**{what}**"
+    if reason:
+        text += f"  \n{reason}"
+    if event.rule:
+        text += f" [rule: {event.rule}]({rule(event.rule).link})"
+    return Explanation(text, markdown=True)
+
+
+def why(recording: Recorded, text: str, occurrence: int = 1, style: Style = "text") -> Explanation:
+    """Explain why a printed line came where it did: the causes from the script to the line.
+
+    `text`: a printed line, or a part of one; `occurrence`: which one, from 1, if it was printed
+    more than once. Each line of the answer names its rule, and shows the line of the program.
+
+    Raises LookupError, with a list of what was printed, if there is no such line.
+    """
+    past = history(recording.trace)
+    found = [output for output in past.outputs if output.text == text]
+    found = found or [output for output in past.outputs if text in output.text]
+    if not 1 <= occurrence <= len(found):
+        raise LookupError(_no_such_line(past, text, occurrence, len(found)))
+    output = found[occurrence - 1]
+    steps = _causes(recording.trace, past, output.seq)
+    lines = []
+    names, folder = Names(), Folder()
+    told: dict[int, tuple[str, str]] = {}
+    for event in recording.trace[: output.seq + 1]:
+        names.read(event)
+        if event.seq in steps:
+            told[event.seq] = sentence_of(event, folder.state(), names)
+        folder.step(event)
+    width = len(str(len(steps)))
+    for number, seq in enumerate(steps, 1):
+        event = recording.trace[seq]
+        what, reason = told[seq]
+        indent = " " * (width + 2)
+        source = _source_line(recording, event)
+        if style == "markdown":
+            lines.append(f"{number}. {what} ([{event.rule}]({rule(event.rule).link}))")
+            if source:
+                lines.append(f"   `{source}`")
+        else:
+            lines.append(f"{number:>{width}}. {what}")
+            if source:
+                lines.append(f"{indent}{event.line:>4} | {source}")
+            lines.append(f"{indent}{reason} [{event.rule}]")
+    return Explanation("\n".join(lines), markdown=style == "markdown")
+
+
+def _no_such_line(past: History, text: str, occurrence: int, count: int) -> str:
+    if count:
+        return f"{text!r} was printed {count} times; there is no occurrence {occurrence}"
+    if not past.outputs:
+        return f"{text!r} was not printed: the program printed nothing"
+    shown = [f"  {output.text!r}" for output in past.outputs[:40]]
+    if len(past.outputs) > 40:
+        shown.append(f"  ... and {len(past.outputs) - 40} more")
+    return "\n".join([f"{text!r} was not printed. These lines were:", *shown])
+
+
+# ---- causes ----
+
+
+def _causes(trace: Sequence[Event], past: History, seq: int) -> list[int]:
+    """Return the events that led to an event, from the script on."""
+    chain = [seq]
+    run = past.runs.get(trace[seq].cause)
+    while run is not None:
+        chain.append(run.start)
+        item = run.item
+        if item.kind in ("script", "posted"):
+            break
+        queued = _wait_before(past, item, run.start)
+        if queued is None:
+            break
+        chain.append(queued)
+        cause = trace[queued].cause
+        if item.kind == "timer":
+            handed = _wait_before(past, item, queued)
+            if handed is not None:
+                chain.append(handed)
+                cause = trace[handed].cause
+        elif item.made < queued:  # it waited for a promise: who settled that?
+            settled = _settled(trace, item.promise, queued)
+            if settled is not None:
+                chain.append(settled)
+        if cause == 0 and item.made not in chain:  # an interval that the host has set again
+            chain.append(item.made)
+            cause = item.maker
+        following = past.runs.get(cause)
+        run = following if following is not None and following.start < chain[-1] else None
+    return sorted(set(chain))
+
+
+def _wait_before(past: History, item: Item, end: int) -> int | None:
+    for wait in past.waits:
+        if wait.item.id == item.id and wait.end == end:
+            return wait.start
+    return None
+
+
+def _settled(trace: Sequence[Event], promise: int, before: int) -> int | None:
+    for seq in range(before, -1, -1):
+        event = trace[seq]
+        if event.kind == "promise-settle" and event.id == promise:
+            return seq
+    return None
+
+
+def _source_line(recording: Recorded, event: Event) -> str:
+    """Return the line of the program at which an event happened; "" if it is not known."""
+    if not event.line:
+        return ""
+    if recording.source is not None and (
+        recording.path is None or event.file == str(recording.path.absolute())
+    ):
+        lines = recording.source.splitlines()
+        return lines[event.line - 1].strip() if event.line <= len(lines) else ""
+    return linecache.getline(event.file, event.line).strip()
+
+
+# ---- the table ----
+
+_OUTPUT_COLUMNS = 40
+
+
+def _table(recording: Recorded, style: Style) -> Explanation:
+    rows = [*_rows(recording.trace)]
+    if style == "markdown":
+        lines = ["| step | task | event | | output | rule |", "|--:|---|---|---|---|---|"]
+        for step, task, verb, text, output, id in rows:
+            link = f"[{id}]({rule(id).link})" if id in RULES else ""
+            printed = f"`{output}`" if output else ""
+            cells = (str(step), task, verb, text, printed, link)
+            lines.append("| " + " | ".join(_cell(cell) for cell in cells) + " |")
+        return Explanation("\n".join(lines), markdown=True)
+    tasks = max([len(row[1]) for row in rows] + [4])
+    texts = max([len(row[3]) for row in rows] + [5])
+    number = max(len(str(len(recording.trace))), 4)
+    lines = [f"{'step':>{number}}  {'task':<{tasks}}  {'event':<{texts + 8}}  output".rstrip()]
+    for step, task, verb, text, output, _ in rows:
+        shown = textwrap.shorten(output, _OUTPUT_COLUMNS, placeholder=" …") if output else ""
+        line = f"{step:>{number}}  {task:<{tasks}}  {verb:<7} {text:<{texts}}  {shown}"
+        lines.append(line.rstrip())
+    return Explanation("\n".join(lines))
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", r"\|").replace("\n", "<br>")
+
+
+def _rows(trace: Sequence[Event]) -> list[tuple[int, str, str, str, str, str]]:
+    """Return step, task, verb, what, output and rule of each step that a reader wants to see."""
+    names = Names()
+    rows = []
+    task = ""
+    for index, event in enumerate(trace):
+        names.read(event)
+        if event.kind == "task-start":
+            task = f"{names.task} {names.title(event)}"
+        told = _row(event, names, trace[index + 1] if index + 1 < len(trace) else None)
+        if told is not None:
+            output = event.text.removesuffix("\n") if event.kind == "output" else ""
+            rows.append((index + 1, task, *told, output, event.rule))
+    return rows
+
+
+def _row(event: Event, names: Names, following: Event | None) -> tuple[str, str] | None:
+    place = f", line {event.line}" if event.line else ""
+    title = names.title(event)
+    match event.kind:
+        case "task-start":
+            return "run", names.full(event)
+        case "job-start":
+            return "run", names.full(event)
+        case "schedule" if event.rule == "interval-rearm":
+            return "again", f"host: {title} ({event.extra} ms)"
+        case "schedule":
+            return "call", f"{event.text} → host: {title} ({event.extra} ms){place}"
+        case "cancel":
+            return "clear", f"{title}{place}"
+        case "enqueue":
+            known = not event.cause or title.endswith(place.removeprefix(","))
+            return "queue", f"{event.lane} {title}{'' if known else place}"
+        case "promise-react" if event.rule != "await-yields":
+            return "wait", f"{title} for {names.promise(event.ref)}"
+        case "promise-settle":
+            outcome = "fulfilled" if event.extra == 1 else "rejected"
+            return "settle", f"{names.promise(event.id)} {outcome}: {event.text}"
+        case "promise-resolve":
+            return "follow", f"{names.promise(event.id)} follows {names.promise(event.ref)}"
+        case "async-suspend":
+            return "await", f"{event.label} pauses for {names.promise(event.ref)}{place}"
+        case "call" if event.label != "<module>" and not event.label.startswith("console."):
+            return "call", f"{name_frame(event.label)}{place}"
+        case "output":
+            return "print", place.removeprefix(", ")
+        case "task-end":
+            more = following is not None and following.kind == "checkpoint-start"
+            return "end", "the stack is empty" + (" → microtask checkpoint" if more else "")
+        case "checkpoint-end":
+            return "end", "no microtasks are left → next task"
+        case "clock":
+            return "wait", f"{event.extra} ms pass"
+        case "error":
+            return "error", f"uncaught: {event.text}"
+        case "unhandled-rejection":
+            return "error", f"nobody handles the rejection of {names.promise(event.id)}"
+        case "run-end":
+            return "end", "nothing is left to do"
+    return None

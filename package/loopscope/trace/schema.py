@@ -1,0 +1,153 @@
+"""The trace as data: events as dicts, as a data frame, and in a JSON file of a stated version.
+
+A file is described by `trace.schema.json`, beside this module. Its version changes when a reader of
+the old one could misread the new one; kinds and rules that are new do not change it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, overload
+
+from .. import _core
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from .._core import Event
+
+__all__ = ["FIELDS", "VERSION", "Trace", "json_schema", "load"]
+
+VERSION = 1
+
+FIELDS = _core.Event.__match_args__
+"""The fields of an event, in order; `help(loopscope.trace.schema.Trace)` tells their meaning."""
+
+_FORMAT = "loopscope-trace"
+_EMPTY: dict[str, Any] = {
+    name: "" if name in ("kind", "lane", "rule", "file", "label", "text") else 0 for name in FIELDS
+}
+
+
+class Trace(Sequence["Event"]):
+    """The events of a run: a sequence of named tuples, in the order in which they happened.
+
+    Of each event: `seq`, its number from 0; `time`, milliseconds since the start of the run, by its
+    clock; `kind`, what happened; `lane`, where ("host", "task", "tick", "microtask", "stack",
+    "output" or ""); `rule`, the rule that it follows; `id`, the thing it is about; `ref`, a related
+    thing; `cause`, the task or job that was running (0: the host); `extra`, a number that depends
+    on the kind, such as a delay; `depth` of the call stack; `file`, `line` and `column` in the
+    program; `label`, the name of a function; `text`, what was printed, or a value.
+    """
+
+    def __init__(
+        self, events: Sequence[Event] | _core.Trace, *, truncated: bool, frames: bool
+    ) -> None:
+        self._events = events
+        self._truncated = truncated
+        self._frames = frames
+
+    @classmethod
+    def of(cls, recorded: _core.Trace) -> Trace:
+        """Return what C has recorded up to now, and will record, as a Trace."""
+        return cls(recorded, truncated=recorded.truncated, frames=recorded.frames)
+
+    @property
+    def truncated(self) -> bool:
+        """Whether the run went on after the limit of events was met."""
+        return self._truncated
+
+    @property
+    def frames(self) -> bool:
+        """Whether calls are in it; False also where another profiler was in the way."""
+        return self._frames
+
+    def __len__(self) -> int:
+        return len(self._events)
+
+    @overload
+    def __getitem__(self, index: int) -> Event: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Event]: ...
+    def __getitem__(self, index: int | slice) -> Event | list[Event]:
+        if isinstance(index, slice):
+            return list(self._events[index])
+        return self._events[index]
+
+    def __iter__(self) -> Iterator[Event]:
+        return iter(self._events)
+
+    def __repr__(self) -> str:
+        more = ", truncated" if self.truncated else ""
+        return f"<Trace of {len(self)} events{more}>"
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """Return the events as dicts, each with all fields."""
+        return [dict(zip(FIELDS, event, strict=True)) for event in self]
+
+    def to_dataframe(self) -> DataFrame:
+        """Return the events as a pandas DataFrame. ImportError if pandas is not installed."""
+        try:
+            from pandas import DataFrame
+        except ImportError as error:
+            raise ImportError(
+                "to_dataframe: data frames need pandas; install it with: pip install pandas"
+            ) from error
+        return DataFrame.from_records([tuple(event) for event in self], columns=list(FIELDS))
+
+    def save(self, path: str | Path) -> None:
+        """Write the events to a JSON file; fields that are 0 or "" are left out."""
+        events = [
+            {
+                name: value
+                for name, value in event.items()
+                if name in ("seq", "time", "kind") or value != _EMPTY[name]
+            }
+            for event in self.to_dicts()
+        ]
+        head = {"format": _FORMAT, "version": VERSION}
+        document = {**head, "truncated": self.truncated, "frames": self.frames}
+        lines = ",\n".join(json.dumps(event, ensure_ascii=False) for event in events)
+        text = json.dumps(document)[:-1] + f', "events": [\n{lines}\n]}}\n'
+        Path(path).write_text(text, encoding="utf-8")
+
+
+def load(path: str | Path) -> Trace:
+    """Read a file that `Trace.save` has written.
+
+    Raises OSError if it cannot be read, ValueError if it is not such a file or of another version.
+    """
+    try:
+        document = json.loads(Path(path).read_text(encoding="utf-8"))
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise ValueError(f"{path} is not a trace: {error}") from error
+    if not isinstance(document, dict) or document.get("format") != _FORMAT:
+        raise ValueError(f"{path} is not a trace: it does not say so in its format")
+    if document.get("version") != VERSION:
+        raise ValueError(
+            f"{path} is a trace of version {document.get('version')!r}; this release reads "
+            f"version {VERSION}"
+        )
+    try:
+        events = [_event(number, entry) for number, entry in enumerate(document["events"])]
+        truncated, frames = bool(document["truncated"]), bool(document["frames"])
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"{path} is not a trace: {error!r} in its events") from error
+    return Trace(events, truncated=truncated, frames=frames)
+
+
+def _event(number: int, entry: dict[str, Any]) -> Event:
+    if entry["seq"] != number:
+        raise TypeError(f"event {entry['seq']!r} where number {number} should be")
+    full = {**_EMPTY, **entry}
+    return _core.Event([full[name] for name in FIELDS])
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema of the files."""
+    text = resources.files(__package__).joinpath("trace.schema.json").read_text(encoding="utf-8")
+    schema: dict[str, Any] = json.loads(text)
+    return schema
