@@ -15,7 +15,6 @@ import time
 from functools import partial
 
 import pytest
-
 from loopscope import (
     Promise,
     async_function,

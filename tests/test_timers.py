@@ -8,7 +8,6 @@ import math
 import tracemalloc
 
 import pytest
-
 from loopscope import (
     block,
     clear_immediate,
@@ -192,13 +191,18 @@ def test_unref_lets_the_run_end():
 
 
 def test_unref_alone():
-    assert order(lambda say: [set_timeout(say, 5, "never").unref(), set_immediate(say, 1).unref()]) == []
+    assert (
+        order(lambda say: [set_timeout(say, 5, "never").unref(), set_immediate(say, 1).unref()])
+        == []
+    )
 
 
 def test_microtasks_run_between_two_timers():
     def program(say):
         for name in "ab":
-            set_timeout(lambda name=name: [say(name), queue_microtask(lambda: say("after " + name))])
+            set_timeout(
+                lambda name=name: [say(name), queue_microtask(lambda: say("after " + name))]
+            )
 
     assert order(program) == ["a", "after a", "b", "after b"]
 
@@ -282,7 +286,7 @@ def test_cycles_through_timers_are_collected():
         node.timer = set_timeout(lambda: node, 1000)
         node.timer.unref()
         node.done = set_timeout(lambda: node, 1)
-        return None
+        return
 
     for _ in range(3):
         run(program, clock="virtual")

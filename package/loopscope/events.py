@@ -19,6 +19,7 @@ from . import _core
 from .calling import call
 from .errors import Thrown
 from .null import Null, null
+from .process import host_event
 
 __all__ = ["CustomEvent", "Event", "EventTarget"]
 
@@ -289,9 +290,13 @@ def _raise(error: BaseException) -> None:
 
 def _report(error: BaseException) -> None:
     """Make `error` an uncaught exception by raising it in a tick; without a run, raise it now."""
-    if _core.current_loop() is None:
+    loop = _core.current_loop()
+    if loop is None:
         raise error
-    _core.next_tick(_raise, error)
+    if loop.host == "browser":
+        host_event("uncaughtException", error, "uncaughtException")
+    else:
+        _core.next_tick(_raise, error)
 
 
 def _report_reason(reason: Any) -> None:

@@ -18,6 +18,7 @@ from weakref import WeakKeyDictionary
 from . import _core
 from ._version import __version__
 from .emitter import EventEmitter, ListenerTable
+from .errors import UnhandledPromiseRejection
 
 __all__ = ["Process", "ProcessWarning", "begin", "forget", "host_event", "process"]
 
@@ -218,6 +219,16 @@ def forget(loop: _core.Loop) -> None:
     _states.pop(loop, None)
 
 
+def _report_in_browser(reason: Any, origin: str) -> bool:
+    """Report an error as a page does: a line on the console, and the page goes on (HTML 8.1.4.6)."""
+    if isinstance(reason, UnhandledPromiseRejection):
+        reason = reason.reason
+    shown = f"{type(reason).__name__}: {reason}" if isinstance(reason, BaseException) else reason
+    where = " (in promise)" if origin == "unhandledRejection" else ""
+    _core.write("stderr", f"Uncaught{where} {shown}\n")
+    return True
+
+
 def host_event(event: str, *arguments: Any) -> bool:
     """Emit what the loop reports of the running program; tells whether a listener handled it."""
     if event == "warning":
@@ -225,6 +236,9 @@ def host_event(event: str, *arguments: Any) -> bool:
         process.emit_warning(message, name)
         return True
     if event == "uncaughtException":
+        loop = _core.current_loop()
+        if loop is not None and loop.host == "browser":
+            return _report_in_browser(*arguments)
         process.emit("uncaughtExceptionMonitor", *arguments)
     handled = process.emit(event, *arguments)
     if event == "rejectionHandled" and not handled:
