@@ -88,8 +88,9 @@ def versions() -> str:
     parts = [
         f"loopscope {version('loopscope')}",
         f"CPython {platform.python_version()} (asyncio)",
-        f"Node {node_version()}",
     ]
+    if node_version():
+        parts.append(f"Node {node_version()}")
     parts += [f"{name} {version(name)}" for name in ("uvloop", "rloop") if not _peer(name).missing]
     return ", ".join(parts)
 
