@@ -149,7 +149,8 @@ def test_an_ended_loop_lets_go_of_everything():
 def test_a_loop_that_is_dropped_closes():
     loop = Loop(clock="virtual")
     loop.run(lambda: set_interval(print, 5).unref())
-    assert not loop.closed and loop.error is None
+    assert not loop.closed
+    assert loop.error is None
     del loop
     gc.collect()  # the timer and its loop name each other
     assert live_counts()["loops"] == 0
@@ -430,7 +431,8 @@ def test_output_of_a_recording_is_in_its_trace():
 
 def test_the_trace_stops_at_its_limit_and_says_so():
     recording = record(lambda: [console.log(i) for i in range(100)], trace_limit=50)
-    assert len(recording.trace) == 50 and recording.trace.truncated
+    assert len(recording.trace) == 50
+    assert recording.trace.truncated
     assert len(recording.output) == 100
     assert "truncated" in repr(recording.trace)
     with pytest.raises(IndexError):

@@ -1,7 +1,8 @@
-"""Timers and immediates: Node's lists, clear, refresh, ref and unref. Orders against Node: tests/programs."""
+"""Timers and immediates: Node's lists, clear, refresh, ref, unref. (Orders: tests/programs.)"""
 
 from __future__ import annotations
 
+import contextlib
 import contextvars
 import gc
 import math
@@ -62,7 +63,7 @@ def test_too_long_a_delay_is_one_with_a_warning(delay):
 def test_wrong_arguments_are_named(schedule):
     def program(say):
         for arguments in [(), (5,), (print, [])]:
-            with pytest.raises(TypeError, match="callback|delay") as caught:
+            with pytest.raises(TypeError, match=r"callback|delay") as caught:
                 schedule(*arguments)
             say(str(caught.value))
         with pytest.raises(TypeError, match="delay"):
@@ -180,8 +181,10 @@ def test_refresh_of_one_that_has_run():
 def test_unref_lets_the_run_end():
     def program(say):
         timer = set_timeout(say, 50, "never")
-        assert timer.has_ref() and timer.hasRef()
-        assert timer.unref() is timer and not timer.has_ref()
+        assert timer.has_ref()
+        assert timer.hasRef()
+        assert timer.unref() is timer
+        assert not timer.has_ref()
         set_immediate(say, "never").unref()
         assert set_timeout(say, 1, "end").ref().has_ref()
         again = set_timeout(say, 2, "ref again")
@@ -243,7 +246,8 @@ def test_objects_of_an_ended_run():
     kept = []
     run(lambda: kept.extend([set_timeout(print, 5).unref(), set_immediate(print)]), clock="virtual")
     timer, immediate = kept
-    assert repr(timer).startswith("<Timeout") and repr(immediate).startswith("<Immediate")
+    assert repr(timer).startswith("<Timeout")
+    assert repr(immediate).startswith("<Immediate")
     int(timer)
     for method in (timer.ref, timer.unref, timer.refresh, timer.close, immediate.ref):
         with pytest.raises(RuntimeError, match="has ended"):
@@ -304,10 +308,8 @@ def test_a_callback_whose_end_runs_code():
 
         def __del__(self):
             self.say("gone")
-            try:
+            with contextlib.suppress(RuntimeError):
                 set_timeout(self.say, 1, "from __del__")
-            except RuntimeError:
-                pass
 
     def program(say):
         clear_timeout(set_timeout(Loud(say), 1))
