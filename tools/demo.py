@@ -33,7 +33,8 @@ PAGE = """\
 <title>loopscope: the job queue</title>
 <style>
   body {{ max-width: 70rem; margin: 2rem auto; padding: 0 1rem; font: 1rem/1.5 sans-serif }}
-  pre {{ padding: 1rem; overflow-x: auto; border: 1px solid #8884; border-radius: .4rem }}
+  pre {{ padding: 1rem; overflow-x: auto; font-size: .8rem }}
+  pre {{ border: 1px solid #8884; border-radius: .4rem }}
   .sources {{ display: grid; grid-template-columns: repeat(auto-fit, minmax(24rem, 1fr)); }}
   .sources {{ gap: 0 1rem }}
   img {{ width: 100%; background: #fff }}

@@ -18,7 +18,7 @@ from pathlib import Path
 
 CSRC = Path(__file__).parent.parent / "csrc"
 
-# Lower rooms first. A line names a room, then the other files that live in it.
+# Lower rooms first. A line names a room, then its other files; an indented line goes on.
 ROOMS = """
 base
 state
@@ -28,14 +28,16 @@ queue
 agent
 host_uv
 timers     timeout immediate
-promise    promise_type promise_meta promise_capability promise_finally promise_awaiter combinators settled_result
+promise    promise_type promise_meta promise_capability promise_finally promise_awaiter
+           combinators settled_result
 async_function
 iteration  async_callable async_generator async_generator_type sync_iterator for_await
 loop       checkpoint callstack loop_functions loop_object trace_object
 module
 """
-ROOM_OF = {file: line.split()[0] for line in ROOMS.split("\n") for file in line.split()}
-HEIGHT = {line.split()[0]: height for height, line in enumerate(ROOMS.strip().split("\n"))}
+HOUSE = [line.split() for line in ROOMS.replace("\n ", " ").strip().split("\n")]
+ROOM_OF = {file: room for room, *others in HOUSE for file in (room, *others)}
+HEIGHT = {room: height for height, (room, *_) in enumerate(HOUSE)}
 
 LICENCE = "/* SPDX-License-Identifier: MIT"
 LABELS = ("Ownership", "Threads", "Invariants", "Errors")
