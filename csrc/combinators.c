@@ -570,6 +570,9 @@ LS_COMBINATOR(with_resolvers)
             PyStructSequence_SET_ITEM(resolvers, 0, Py_NewRef(ls_capability_promise(agent, capability)));
             PyStructSequence_SET_ITEM(resolvers, 1, Py_NewRef(resolve));
             PyStructSequence_SET_ITEM(resolvers, 2, Py_NewRef(reject));
+            if (!PyObject_GC_IsTracked(resolvers)) { /* PyStructSequence_New() leaves that to its callers */
+                PyObject_GC_Track(resolvers);
+            }
         }
         Py_DECREF(resolve);
         Py_DECREF(reject);
