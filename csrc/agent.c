@@ -113,6 +113,9 @@ ls_arity(LsState *state, PyObject *callable, Py_ssize_t offered)
         return LS_ALL_ARGS;
     }
     PyCodeObject *code = (PyCodeObject *)PyFunction_GET_CODE(function);
+    if (LS_LIKELY(code->co_argcount == bound && !(code->co_flags & CO_VARARGS))) {
+        return 0;
+    }
     PyObject *defaults = PyFunction_GET_DEFAULTS(function);
     Py_ssize_t most = code->co_argcount - bound;
     Py_ssize_t least = most - (defaults != NULL ? PyTuple_GET_SIZE(defaults) : 0);
@@ -174,24 +177,13 @@ ls_require_callable(PyObject *value, const char *what, const char *argument)
 
 /* ---- contextvars ---- */
 
-int
-ls_context_enter(PyObject *context)
-{
-    return context == NULL ? 0 : PyContext_Enter(context);
-}
-
 void
-ls_context_leave(LsAgent *agent, PyObject *context)
+ls_context_refresh_base(LsAgent *agent)
 {
-    if (context != NULL) {
-        (void)PyContext_Exit(context);
-        return;
-    }
     PyObject *base = agent->base_context;
-    if (LS_LIKELY(base == NULL || ls_context_is_empty(base)) || ls_context_current() != base) {
+    if (ls_context_current() != base) {
         return;
     }
-    /* The work has set a variable in the shared empty context: nobody after it may see that. */
     PyObject *error = PyErr_GetRaisedException();
     PyObject *fresh = PyContext_New();
     if (fresh != NULL && PyContext_Exit(base) == 0 && PyContext_Enter(fresh) == 0) {

@@ -38,11 +38,13 @@ typedef struct LsAgent {
      * the meaning of ls_async_start(agent, coro, NULL). NULL until then: the coroutine is a value like any other. New reference
      * to a LsPromise, or NULL with an exception. May run Python. */
     PyObject *(*start_coroutine)(struct LsAgent *agent, PyObject *coro);
+    struct LsTimers *timers; /* the loop's timers, for a room below it */
     /* process.emitWarning(message, name), supplied by the loop. 0 or -1. May run Python. */
     int (*warn)(struct LsAgent *agent, const char *name, PyObject *message);
     /* contextvars */
     PyObject *base_context; /* entered while the loop runs; kept empty */
     PyObject *spare_context; /* an empty context, not entered, or NULL */
+    void *spare_activation;  /* a LsAsync for the next call, or NULL: most calls end before the next one */
 } LsAgent;
 
 /* What async_function() makes of an `async def`; its type is in async_callable.c. It is declared here because the calling
@@ -101,10 +103,28 @@ ls_context_capture(PyObject **out)
     return *out == NULL ? -1 : 0;
 }
 
+/* The work has set a variable in the shared empty context: nobody after it may see that, so the loop gets a fresh one. */
+void ls_context_refresh_base(LsAgent *agent);
+
 /* Enters `context` (NULL: the agent's empty base context is already there: nothing to do). 0 or -1. */
-int ls_context_enter(PyObject *context);
-/* Leaves it again; keeps a raised exception. With NULL: replaces the base context if the work has put variables in it. */
-void ls_context_leave(LsAgent *agent, PyObject *context);
+static inline int
+ls_context_enter(PyObject *context)
+{
+    return LS_LIKELY(context == NULL) ? 0 : PyContext_Enter(context);
+}
+
+/* Leaves it again; keeps a raised exception. */
+static inline void
+ls_context_leave(LsAgent *agent, PyObject *context)
+{
+    if (LS_UNLIKELY(context != NULL)) {
+        (void)PyContext_Exit(context);
+    }
+    else if (LS_UNLIKELY(!ls_context_is_empty(agent->base_context))) {
+        ls_context_refresh_base(agent);
+    }
+}
+
 /* Enters / leaves a fresh base context around a turn of the loop. 0 or -1. */
 int ls_context_enter_base(LsAgent *agent);
 void ls_context_leave_base(LsAgent *agent);

@@ -26,7 +26,7 @@ ls_loop_check_signals(LsLoop *loop)
 static int
 finish_call(LsLoop *loop, PyObject *result)
 {
-    if (result == NULL) {
+    if (LS_UNLIKELY(result == NULL)) {
         return -1;
     }
     if (LS_UNLIKELY(PyCoro_CheckExact(result)) && loop->agent.start_coroutine != NULL) {
@@ -48,7 +48,7 @@ finish_call(LsLoop *loop, PyObject *result)
 int
 ls_loop_call(LsLoop *loop, PyObject *callback, uint8_t arity, PyObject *args, PyObject *context)
 {
-    if (ls_context_enter(context) < 0) {
+    if (LS_UNLIKELY(ls_context_enter(context) < 0)) {
         return -1;
     }
     PyObject *result = args == NULL ? ls_call0(callback, arity) : ls_call_tuple(callback, arity, args);
@@ -154,16 +154,18 @@ run_job(LsLoop *loop, LsJob *job)
 
 /* Runs a callback of queue_microtask(). 0, or -1 with its exception. */
 static int
-run_callback(LsLoop *loop, LsMicrotask task)
+run_callback(LsLoop *loop)
 {
     LsAgent *agent = &loop->agent;
+    PyObject *context;
+    LsMicrotask task = ls_queue_take_microtask(&agent->microtasks, &context);
     agent->trace.cause = task.id;
     LS_EMIT(agent, JOB_START, MICROTASK, MICROTASK_FIFO, task.id, 0, 0, task.fn, NULL);
-    int status = ls_loop_call(loop, task.fn, task.arity, NULL, task.context);
+    int status = ls_loop_call(loop, task.fn, task.arity, NULL, context);
     LS_EMIT(agent, JOB_END, MICROTASK, RUN_TO_END, task.id, 0, 0, NULL, NULL);
     agent->trace.cause = 0;
     Py_DECREF(task.fn);
-    Py_XDECREF(task.context);
+    Py_XDECREF(context);
     return status;
 }
 
@@ -172,7 +174,7 @@ ls_loop_run_microtasks(LsLoop *loop)
 {
     LsJobQueue *queue = &loop->agent.microtasks;
     while (queue->head != NULL) {
-        int status = queue->head->kind == LS_JOB_BATCH ? run_callback(loop, ls_queue_take_microtask(queue))
+        int status = queue->head->kind == LS_JOB_BATCH ? run_callback(loop)
                                                         : run_job(loop, ls_queue_pop(queue));
         /* An error of one microtask does not keep the others from running. */
         if (LS_UNLIKELY(status < 0) && ls_loop_handle_uncaught(loop, "uncaughtException") < 0) {

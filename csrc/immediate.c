@@ -67,7 +67,6 @@ ls_timers_set_immediate(LsAgent *agent, LsTimers *timers, PyObject *const *args,
     }
     agent->state->live_timers++;
     item->agent = agent;
-    item->timers = timers;
     Py_INCREF(agent->owner);
     item->callback = Py_NewRef(args[0]);
     item->id = ls_trace_new_id(&agent->trace);
@@ -122,8 +121,8 @@ ls_timers_clear_immediate(LsAgent *agent, LsTimers *Py_UNUSED(timers), PyObject 
         return 0;
     }
     LS_EMIT(agent, CANCEL, TASK, TIMER_CLEARED, item->id, 0, 0, item->callback, NULL);
-    end_item(item->timers, item);
-    unlink_item(item->timers, item);
+    end_item(item->agent->timers, item);
+    unlink_item(item->agent->timers, item);
     Py_DECREF(item);
     return 0;
 }
@@ -195,7 +194,7 @@ set_refed(PyObject *self, bool refed, const char *what)
     }
     if (!item->destroyed && item->refed != refed) {
         item->refed = refed;
-        item->timers->immediate_refs += refed ? 1 : -1;
+        item->agent->timers->immediate_refs += refed ? 1 : -1;
     }
     return Py_NewRef(self);
 }

@@ -69,6 +69,7 @@ loop_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
         Py_DECREF(loop);
         return NULL;
     }
+    loop->agent.timers = &loop->timers;
     loop->agent.warn = warn_program;
     loop->agent.start_coroutine = ls_async_start;
     loop->agent.trace.on = trace;
@@ -237,6 +238,24 @@ loop_now(PyObject *self, PyObject *Py_UNUSED(ignored))
     return PyFloat_FromDouble((double)ls_clock_now_ns(&((LsLoop *)self)->agent.clock) / 1e6);
 }
 
+PyDoc_STRVAR(pending_doc, "pending($self, /)\n--\n\n"
+             "How many ticks, microtasks, timers, immediates and suspended async functions\n"
+             "there are now: what the state of the trace must agree with.");
+
+static PyObject *
+loop_pending(PyObject *self, PyObject *Py_UNUSED(ignored))
+{
+    LsLoop *loop = (LsLoop *)self;
+    Py_ssize_t suspended = 0;
+    for (LsList *node = loop->agent.suspended.next; node != NULL && node != &loop->agent.suspended; node = node->next) {
+        suspended++;
+    }
+    return Py_BuildValue("{s:n,s:n,s:n,s:n,s:n}", "ticks", ls_queue_count(&loop->agent.ticks),
+                         "microtasks", ls_queue_count(&loop->agent.microtasks), "timers",
+                         ls_timers_count(&loop->timers), "immediates", (Py_ssize_t)loop->timers.immediate_count,
+                         "suspended", suspended);
+}
+
 /* ---- attributes ---- */
 
 static PyObject *
@@ -311,6 +330,7 @@ static PyMethodDef loop_methods[] = {
     {"exit", (PyCFunction)(void (*)(void))loop_exit, METH_FASTCALL, exit_doc},
     {"close", loop_close, METH_NOARGS, close_doc},
     {"now", loop_now, METH_NOARGS, now_doc},
+    {"pending", loop_pending, METH_NOARGS, pending_doc},
     {NULL, NULL, 0, NULL},
 };
 

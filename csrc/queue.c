@@ -81,11 +81,11 @@ _Static_assert(offsetof(LsBatch, next) == offsetof(LsJob, next) && offsetof(LsBa
                "a queue links batches as jobs");
 
 static LsBatch *
-append_batch(LsJobQueue *queue)
+append_batch(LsJobQueue *queue, PyObject *context)
 {
     LsJob *tail = queue->tail;
-    unsigned capacity = BATCH_FIRST;
-    if (tail != NULL && tail->kind == LS_JOB_BATCH) {
+    unsigned capacity = context == NULL ? BATCH_FIRST : 1; /* each callback has its own copy of a context with variables */
+    if (context == NULL && tail != NULL && tail->kind == LS_JOB_BATCH) {
         capacity = ((LsBatch *)tail)->capacity * 4u;
         capacity = capacity < BATCH_LIMIT ? capacity : BATCH_LIMIT;
     }
@@ -96,6 +96,7 @@ append_batch(LsJobQueue *queue)
     batch->kind = LS_JOB_BATCH;
     batch->taken = batch->count = 0;
     batch->capacity = (uint16_t)capacity;
+    batch->context = context;
     ls_queue_push(queue, (LsJob *)batch);
     return batch;
 }
@@ -104,8 +105,8 @@ int
 ls_queue_push_microtask(LsJobQueue *queue, PyObject *fn, PyObject *context, uint32_t id, uint8_t arity)
 {
     LsBatch *batch = (LsBatch *)queue->tail;
-    if (batch == NULL || batch->kind != LS_JOB_BATCH || batch->count == batch->capacity) {
-        batch = append_batch(queue);
+    if (batch == NULL || batch->kind != LS_JOB_BATCH || batch->count == batch->capacity || context != NULL) {
+        batch = append_batch(queue, context);
         if (batch == NULL) {
             Py_DECREF(fn);
             Py_XDECREF(context);
@@ -113,7 +114,7 @@ ls_queue_push_microtask(LsJobQueue *queue, PyObject *fn, PyObject *context, uint
             return -1;
         }
     }
-    batch->items[batch->count++] = (LsMicrotask){fn, context, id, arity};
+    batch->items[batch->count++] = (LsMicrotask){fn, id, arity};
     return 0;
 }
 
@@ -122,9 +123,20 @@ traverse_batch(LsBatch *batch, visitproc visit, void *arg)
 {
     for (int i = batch->taken; i < batch->count; i++) {
         Py_VISIT(batch->items[i].fn);
-        Py_VISIT(batch->items[i].context);
     }
+    Py_VISIT(batch->context);
     return 0;
+}
+
+Py_ssize_t
+ls_queue_count(const LsJobQueue *queue)
+{
+    Py_ssize_t count = 0;
+    for (const LsJob *job = queue->head; job != NULL; job = job->next) {
+        const LsBatch *batch = (const LsBatch *)job;
+        count += job->kind == LS_JOB_BATCH ? batch->count - batch->taken : 1;
+    }
+    return count;
 }
 
 int
@@ -147,9 +159,10 @@ ls_queue_clear(LsJobQueue *queue, LsJobPool *pool)
     LsJob *job;
     while ((job = queue->head) != NULL) {
         if (job->kind == LS_JOB_BATCH) {
-            LsMicrotask item = ls_queue_take_microtask(queue);
+            PyObject *context;
+            LsMicrotask item = ls_queue_take_microtask(queue, &context);
             Py_DECREF(item.fn);
-            Py_XDECREF(item.context);
+            Py_XDECREF(context);
         }
         else {
             ls_job_free(pool, ls_queue_pop(queue));

@@ -46,10 +46,10 @@ struct LsJob {
     } u;
 };
 
-/* Callbacks that queue_microtask() queues one after the other need less than a job and share one node: 24 bytes each. */
+/* Callbacks that queue_microtask() queues one after the other in one context need less than a job and share a node: 16 bytes
+ * each. */
 typedef struct {
     PyObject *fn;
-    PyObject *context;
     uint32_t id;
     uint8_t arity;
 } LsMicrotask;
@@ -58,6 +58,7 @@ typedef struct {
     LsJob *next; /* begins as a LsJob does, so that a queue can link it */
     uint8_t kind;
     uint16_t taken, count, capacity;
+    PyObject *context; /* one for each callback with variables: such a batch has one item; NULL: an empty context */
     LsMicrotask items[];
 } LsBatch;
 
@@ -109,12 +110,14 @@ ls_queue_pop(LsJobQueue *queue)
  * MemoryError. */
 int ls_queue_push_microtask(LsJobQueue *queue, PyObject *fn, PyObject *context, uint32_t id, uint8_t arity);
 
-/* With a batch at the head: takes its first callback; the references pass to the caller. Frees the batch after the last. */
+/* With a batch at the head: takes its first callback; the references to its fn and to *context pass to the caller. Frees the
+ * batch after the last. */
 static inline LsMicrotask
-ls_queue_take_microtask(LsJobQueue *queue)
+ls_queue_take_microtask(LsJobQueue *queue, PyObject **context)
 {
     LsBatch *batch = (LsBatch *)queue->head;
     LsMicrotask item = batch->items[batch->taken++];
+    *context = batch->context;
     if (batch->taken == batch->count) {
         ls_queue_pop(queue);
         PyMem_Free(batch);
@@ -122,6 +125,8 @@ ls_queue_take_microtask(LsJobQueue *queue)
     return item;
 }
 
+/* How many pieces of work are queued; walks them all. */
+Py_ssize_t ls_queue_count(const LsJobQueue *queue);
 int ls_queue_traverse(LsJobQueue *queue, visitproc visit, void *arg);
 /* Frees every job of the queue. May run Python (through __del__), which may push: it loops until empty. */
 void ls_queue_clear(LsJobQueue *queue, LsJobPool *pool);

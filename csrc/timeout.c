@@ -80,10 +80,10 @@ ls_timers_set(LsAgent *agent, LsTimers *timers, const char *what, PyObject *cons
     if (timer == NULL) {
         return NULL;
     }
+    PyObject_GC_UnTrack(timer); /* while it is pending the Loop visits what it holds */
     agent->state->live_timers++;
     ls_list_init(&timer->link);
     timer->agent = agent;
-    timer->timers = timers;
     Py_INCREF(agent->owner);
     timer->callback = Py_NewRef(args[0]);
     timer->msecs = msecs;
@@ -160,7 +160,7 @@ cancel_timer(LsTimers *timers, LsTimeout *timer)
     ls_timeout_destroy(timers, timer);
     if (was_linked) {
         ls_timers_unlink(timers, timer, was_refed);
-        Py_DECREF(timer);
+        ls_timers_release(timer);
     }
     Py_DECREF(callback);
     Py_DECREF(timer);
@@ -175,7 +175,7 @@ ls_timers_cancel(LsAgent *agent, LsTimers *timers, PyObject *handle)
         if (ls_agent_check(timer->agent, "clear_timeout") < 0) {
             return -1;
         }
-        cancel_timer(timer->timers, timer);
+        cancel_timer(timer->agent->timers, timer);
         return 0;
     }
     PyObject *key = NULL;
@@ -220,13 +220,13 @@ timeout_refresh(PyObject *self, PyObject *Py_UNUSED(ignored))
         return NULL;
     }
     if (timer->callback != NULL) {
-        if (ls_timers_insert(timer->timers, timer, ls_clock_now_ms(&timer->agent->clock)) < 0) {
+        if (ls_timers_insert(timer->agent->timers, timer, ls_clock_now_ms(&timer->agent->clock)) < 0) {
             return NULL;
         }
         if (timer->destroyed) {
             timer->destroyed = false;
             if (timer->refed) {
-                timer->timers->refs++;
+                timer->agent->timers->refs++;
             }
         }
         LS_EMIT(timer->agent, SCHEDULE, HOST, TIMER_HOST, timer->id, 0, timer->msecs, timer->callback,
@@ -245,7 +245,7 @@ set_refed(PyObject *self, bool refed, const char *what)
     if (timer->refed != refed) {
         timer->refed = refed;
         if (!timer->destroyed) {
-            timer->timers->refs += refed ? 1 : -1;
+            timer->agent->timers->refs += refed ? 1 : -1;
         }
     }
     return Py_NewRef(self);
@@ -285,7 +285,7 @@ timeout_close(PyObject *self, PyObject *Py_UNUSED(ignored))
     if (ls_agent_check(timer->agent, "Timeout.close") < 0) {
         return NULL;
     }
-    cancel_timer(timer->timers, timer);
+    cancel_timer(timer->agent->timers, timer);
     return Py_NewRef(self);
 }
 
@@ -298,11 +298,11 @@ timeout_index(PyObject *self)
     if (key == NULL || timer->destroyed || timer->agent->closed) {
         return key;
     }
-    if (timer->timers->by_id == NULL && (timer->timers->by_id = PyDict_New()) == NULL) {
+    if (timer->agent->timers->by_id == NULL && (timer->agent->timers->by_id = PyDict_New()) == NULL) {
         Py_DECREF(key);
         return NULL;
     }
-    if (PyDict_SetItem(timer->timers->by_id, key, self) < 0) {
+    if (PyDict_SetItem(timer->agent->timers->by_id, key, self) < 0) {
         Py_DECREF(key);
         return NULL;
     }

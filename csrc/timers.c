@@ -208,6 +208,7 @@ ls_timers_insert(LsTimers *timers, LsTimeout *timer, int64_t start)
     }
     else {
         Py_INCREF(timer);
+        PyObject_GC_UnTrack(timer); /* the Loop visits it from now on */
     }
     timer->list = list;
     ls_list_append(&list->timers, &timer->link);
@@ -223,6 +224,15 @@ ls_timers_unlink(LsTimers *timers, LsTimeout *timer, bool drop_empty)
     if (drop_empty && list->position >= 0 && ls_list_empty(&list->timers)) {
         remove_list(timers, list);
     }
+}
+
+void
+ls_timers_release(LsTimeout *timer)
+{
+    if (timer->list == NULL && Py_REFCNT(timer) > 1 && !PyObject_GC_IsTracked((PyObject *)timer)) {
+        PyObject_GC_Track(timer);
+    }
+    Py_DECREF(timer);
 }
 
 /* ---- life of the room ---- */
@@ -242,7 +252,13 @@ ls_timers_traverse(LsTimers *timers, visitproc visit, void *arg)
     for (int32_t i = 0; i < timers->heap_count; i++) {
         LsList *head = &timers->heap[i]->timers;
         for (LsList *node = head->next; node != head; node = node->next) {
-            Py_VISIT((PyObject *)LS_CONTAINER_OF(node, LsTimeout, link));
+            LsTimeout *timer = LS_CONTAINER_OF(node, LsTimeout, link);
+            Py_VISIT(timer->callback);
+            Py_VISIT(timer->args);
+            Py_VISIT(timer->context);
+            if (Py_REFCNT(timer) == 1) {
+                Py_VISIT(timer->agent->owner); /* the list alone holds it, so its reference to the Loop is the Loop's own */
+            }
         }
     }
     return ls_immediates_traverse(timers, visit, arg);
@@ -260,7 +276,7 @@ ls_timers_clear(LsTimers *timers)
         LsTimeout *timer = LS_CONTAINER_OF(list->timers.next, LsTimeout, link);
         ls_timers_unlink(timers, timer, false);
         ls_timeout_destroy(timers, timer);
-        Py_DECREF(timer);
+        ls_timers_release(timer);
     }
     PyMem_Free(timers->heap);
     PyMem_Free(timers->slots);
@@ -276,6 +292,19 @@ int64_t
 ls_timers_next_expiry(const LsTimers *timers)
 {
     return timers->heap_count == 0 ? -1 : timers->heap[0]->expiry;
+}
+
+Py_ssize_t
+ls_timers_count(const LsTimers *timers)
+{
+    Py_ssize_t count = 0;
+    for (int32_t i = 0; i < timers->heap_count; i++) {
+        const LsList *head = &timers->heap[i]->timers;
+        for (const LsList *node = head->next; node != head; node = node->next) {
+            count++;
+        }
+    }
+    return count;
 }
 
 /* ---- expiry ---- */
@@ -319,7 +348,7 @@ run_timer(LsAgent *agent, LsTimers *timers, LsTimeout *timer, LsRunTask run)
         Py_XDECREF(args);
         Py_XDECREF(context);
     }
-    Py_DECREF(timer);
+    ls_timers_release(timer);
     return result;
 }
 

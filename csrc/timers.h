@@ -7,6 +7,7 @@
  * Ownership: a pending Timeout or Immediate is owned by its list (one strong reference) until it runs or is cleared; it holds
  * its Loop strongly while pending or kept by the program.
  * Threads: the loop's thread only.
+ * Garbage collection: a pending Timeout is not tracked; the Loop visits what it holds. A million of them cost no traversals.
  * Invariants: a timer is linked iff it is on the list of its duration; every non-empty list is in the heap at list->position;
  * refs == the number of live, ref'd timers; checked by ls_timers_check() in debug builds.
  * Errors: scheduling returns NULL with an exception; set, clear and expiry of one timer are O(1), of one list O(log lists).
@@ -31,7 +32,6 @@ typedef struct LsTimeout {
     PyObject_HEAD
     LsList link;
     LsAgent *agent;     /* agent->owner is held strongly */
-    struct LsTimers *timers; /* inside agent->owner */
     PyObject *callback; /* NULL once it was cleared; kept after it ran, as refresh() may start it again */
     PyObject *args;     /* tuple or NULL */
     PyObject *context;  /* or NULL */
@@ -47,8 +47,7 @@ typedef struct LsTimeout {
 typedef struct LsImmediate {
     PyObject_HEAD
     struct LsImmediate *next, *prev;
-    LsAgent *agent;          /* agent->owner is held strongly */
-    struct LsTimers *timers; /* inside agent->owner */
+    LsAgent *agent; /* agent->owner is held strongly */
     PyObject *callback, *args, *context;
     uint32_t id;
     uint8_t arity;
@@ -78,6 +77,8 @@ void ls_timers_setup(LsTimers *timers, bool browser);
 int ls_timers_traverse(LsTimers *timers, visitproc visit, void *arg);
 /* Drops everything pending. May run Python (through __del__). */
 void ls_timers_clear(LsTimers *timers);
+/* How many timers are waiting, due or not; walks them all. */
+Py_ssize_t ls_timers_count(const LsTimers *timers);
 /* The earliest expiry in ms, or -1 if there is no timer. */
 int64_t ls_timers_next_expiry(const LsTimers *timers);
 
@@ -89,6 +90,8 @@ int ls_timers_insert(LsTimers *timers, LsTimeout *timer, int64_t start);
 void ls_timers_nest(LsTimers *timers, LsTimeout *timer);
 /* Unlinks a linked timer; the reference passes to the caller. An emptied list goes if drop_empty (Node: of ref'd timers). */
 void ls_timers_unlink(LsTimers *timers, LsTimeout *timer, bool drop_empty);
+/* Drops the reference of an unlinked timer. If others hold it, it is the collector's from now on. May run Python (__del__). */
+void ls_timers_release(LsTimeout *timer);
 
 /* ---- timeout.c and immediate.c: the objects ---- */
 /* Creates and links a timer. May run Python (delay's __float__). */
