@@ -36,12 +36,9 @@ place_last_event(LsAsync *activation)
 }
 
 void
-ls_async_report(LsAsync *activation, LsEventKind kind, LsRule rule, uint32_t ref, int32_t extra)
+ls_async_record(LsAsync *activation, LsEventKind kind, LsRule rule, uint32_t ref, int32_t extra)
 {
     LsAgent *agent = activation->agent;
-    if (LS_LIKELY(!agent->trace.on)) {
-        return;
-    }
     PyObject *error = PyErr_GetRaisedException();
     PyObject *label = body_attribute(activation->body, "__name__", "__name__");
     size_t before = agent->trace.count;
@@ -57,14 +54,15 @@ ls_async_report(LsAsync *activation, LsEventKind kind, LsRule rule, uint32_t ref
 
 /* ---- contextvars: each activation has its own, taken from where it was called ---- */
 
-/* A resumption is the first thing that its job does, so that a body without variables may run in the loop's own empty context;
- * a call, which must not leak into its caller, gets a spare one. *inside: the context that the body runs in, borrowed. */
+/* A body without variables may run in the loop's own empty context, if that is the one that is entered: should it set some, it
+ * keeps that context, and the loop (and whoever has called the body) goes on in a fresh one. Else it gets a spare one.
+ * *inside: the context that was entered for it, borrowed; NULL: the loop's. */
 static int
-enter_context(LsAsync *activation, bool resuming, PyObject **inside)
+enter_context(LsAsync *activation, PyObject **inside)
 {
     LsAgent *agent = activation->agent;
     if (LS_LIKELY(activation->context == NULL)) {
-        if (LS_LIKELY(resuming && agent->base_context != NULL && ls_context_current() == agent->base_context)) {
+        if (LS_LIKELY(agent->base_context != NULL && ls_context_current() == agent->base_context)) {
             *inside = NULL;
             return 0;
         }
@@ -171,7 +169,7 @@ ls_async_step(LsAsync *activation, LsPromise *settled)
     PyObject *outer_resuming = agent->resuming;
     PyObject *inside, *value = NULL;
     PySendResult sent = PYGEN_ERROR;
-    if (LS_LIKELY(enter_context(activation, settled != NULL, &inside) == 0)) {
+    if (LS_LIKELY(enter_context(activation, &inside) == 0)) {
         agent->driving = activation;
         agent->resuming = (PyObject *)settled;
         sent = PyIter_Send(activation->coro, Py_None, &value);
@@ -220,14 +218,28 @@ ls_async_setup(LsAsync *activation, LsAgent *agent, PyObject *body)
     agent->state->live_activations++;
 }
 
-/* May run Python (through __del__); keeps a raised exception. */
+static LsAsync *
+new_activation(LsAgent *agent)
+{
+    LsAsync *activation = agent->spare_activation;
+    agent->spare_activation = NULL;
+    return activation != NULL ? activation : PyMem_Malloc(sizeof(LsAsync));
+}
+
+/* May run Python (through __del__). */
 static void
 free_activation(LsAsync *activation)
 {
+    LsAgent *agent = activation->agent;
     PyObject *coro = activation->coro, *context = activation->context;
     LS_ASSERT(ls_list_empty(&activation->link));
-    activation->agent->state->live_activations--;
-    PyMem_Free(activation);
+    agent->state->live_activations--;
+    if (agent->spare_activation == NULL && !agent->closed) {
+        agent->spare_activation = activation;
+    }
+    else {
+        PyMem_Free(activation);
+    }
     Py_XDECREF(context);
     Py_DECREF(coro);
 }
@@ -254,7 +266,7 @@ PyObject *
 ls_async_start_fresh(LsAgent *agent, PyObject *coro)
 {
     LsPromise *promise = ls_promise_new(agent);
-    LsAsync *activation = promise == NULL ? NULL : PyMem_Malloc(sizeof(LsAsync));
+    LsAsync *activation = promise == NULL ? NULL : new_activation(agent);
     /* From here on the runtime alone decides when the body ends. Should it never end, nothing of it may run. */
     if (PyCoro_CheckExact(coro)) {
         (void)ls_mark_finalized(coro);
@@ -415,6 +427,8 @@ void
 ls_async_discard_all(LsAgent *agent)
 {
     ls_queue_clear(&agent->microtasks, &agent->pool);
+    PyMem_Free(agent->spare_activation);
+    agent->spare_activation = NULL;
     while (!ls_list_empty(&agent->suspended)) {
         LsAsync *activation = LS_CONTAINER_OF(agent->suspended.next, LsAsync, link);
         PyObject *awaited = activation->job.subject, *promise = (PyObject *)activation->promise;

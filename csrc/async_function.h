@@ -63,7 +63,15 @@ void ls_async_setup(LsAsync *activation, LsAgent *agent, PyObject *body);
 int ls_async_step(LsAsync *activation, LsPromise *settled);
 /* 27.7.5.3 Await, from step 3 on: waits for the promise. Cannot fail. */
 void ls_async_await(LsAsync *activation, LsPromise *promise);
-void ls_async_report(LsAsync *activation, LsEventKind kind, LsRule rule, uint32_t ref, int32_t extra);
+/* Tells the trace, if it is on. */
+void ls_async_record(LsAsync *activation, LsEventKind kind, LsRule rule, uint32_t ref, int32_t extra);
+static inline void
+ls_async_report(LsAsync *activation, LsEventKind kind, LsRule rule, uint32_t ref, int32_t extra)
+{
+    if (LS_UNLIKELY(activation->agent->trace.on)) {
+        ls_async_record(activation, kind, rule, ref, extra);
+    }
+}
 /* Makes sure that dropping a suspended coroutine or generator runs nothing of it: neither its own `finally` nor that of the
  * iterators and coroutines that it alone holds. Cannot fail, runs no Python. */
 void ls_async_abandon(PyObject *body);

@@ -288,11 +288,15 @@ promise_reject(PyObject *cls, PyObject *const *args, Py_ssize_t nargs)
 static PyObject *
 promise_await(PyObject *op)
 {
-    LsAgent *agent = require_agent((LsPromise *)op, "await");
-    if (agent == NULL) {
+    LsAgent *agent = ((LsPromise *)op)->agent;
+    if (LS_LIKELY(agent != NULL && agent->driving != NULL && agent == ls_agent_current(agent->state) &&
+                  ls_promise_is_plain(agent->state, op))) {
+        return Py_NewRef(op);
+    }
+    if ((agent = require_agent((LsPromise *)op, "await")) == NULL) {
         return NULL;
     }
-    if (LS_UNLIKELY(agent->driving == NULL)) {
+    if (agent->driving == NULL) {
         LsAgent *current = ls_agent_current(agent->state);
         if (current == NULL || current->driving == NULL) {
             PyErr_SetString(PyExc_RuntimeError,
