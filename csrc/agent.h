@@ -45,7 +45,6 @@ typedef struct LsAgent {
     PyObject *base_context; /* entered while the loop runs; kept empty */
     PyObject *spare_context; /* an empty context, not entered, or NULL */
     void *spare_activation;  /* a LsAsync for the next call, or NULL: most calls end before the next one */
-    void *spare_activation;  /* a LsAsync for the next call, or NULL: most calls end before the next one */
 } LsAgent;
 
 /* What async_function() makes of an `async def`; its type is in async_callable.c. It is declared here because the calling
