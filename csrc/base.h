@@ -19,6 +19,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #if defined(__GNUC__) || defined(__clang__)
 #define LS_LIKELY(x) __builtin_expect(!!(x), 1)
@@ -159,6 +160,21 @@ ls_alloc_quietly(PyTypeObject *type)
     PyObject *object = type->tp_alloc(type, 0);
     if (enabled) {
         PyGC_Enable();
+    }
+    return object;
+}
+
+/* The same for an object that the collector shall not know yet (see timers.h). */
+static inline PyObject *
+ls_alloc_untracked(PyTypeObject *type)
+{
+    int enabled = PyGC_Disable();
+    PyObject *object = PyObject_GC_New(PyObject, type);
+    if (enabled) {
+        PyGC_Enable();
+    }
+    if (object != NULL) {
+        memset((char *)object + sizeof(PyObject), 0, (size_t)type->tp_basicsize - sizeof(PyObject));
     }
     return object;
 }

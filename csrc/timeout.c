@@ -17,7 +17,12 @@ delay_from(LsAgent *agent, bool browser, const char *what, PyObject *value)
     if (value == NULL || value == Py_None || value == agent->state->null) {
         return browser ? 0 : 1;
     }
-    if (PyFloat_Check(value)) {
+    if (PyLong_CheckExact(value)) {
+        int overflow;
+        long ms = PyLong_AsLongAndOverflow(value, &overflow);
+        delay = overflow == 0 ? (double)ms : overflow * INFINITY;
+    }
+    else if (PyFloat_Check(value)) {
         delay = PyFloat_AS_DOUBLE(value);
     }
     else if (PyUnicode_Check(value)) {
@@ -76,11 +81,10 @@ ls_timers_set(LsAgent *agent, LsTimers *timers, const char *what, PyObject *cons
         return NULL;
     }
     PyTypeObject *type = agent->state->timeout_type;
-    LsTimeout *timer = (LsTimeout *)ls_alloc_quietly(type);
+    LsTimeout *timer = (LsTimeout *)ls_alloc_untracked(type); /* while it is pending the Loop visits what it holds */
     if (timer == NULL) {
         return NULL;
     }
-    PyObject_GC_UnTrack(timer); /* while it is pending the Loop visits what it holds */
     agent->state->live_timers++;
     ls_list_init(&timer->link);
     timer->agent = agent;
