@@ -84,7 +84,10 @@ static PyObject *
 set_immediate(PyObject *module, PyObject *const *args, Py_ssize_t nargs)
 {
     LsAgent *agent = ls_agent_require(ls_state_of_module(module), "set_immediate");
-    return agent == NULL || require_node(agent, "set_immediate") < 0 ? NULL : ls_timers_set_immediate(agent, &ls_loop_of(agent)->timers, args, nargs);
+    if (agent == NULL || require_node(agent, "set_immediate") < 0) {
+        return NULL;
+    }
+    return ls_timers_set_immediate(agent, &ls_loop_of(agent)->timers, args, nargs);
 }
 
 static PyObject *

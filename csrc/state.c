@@ -61,7 +61,8 @@ ls_state_init(PyObject *module)
     LS_STATE_NAMES(X)
 #undef X
     state->empty_tuple = PyTuple_New(0);
-    if (state->empty_tuple == NULL || import_value(&state->null, "loopscope.null", "null") < 0 || import_value(&state->thrown, "loopscope.errors", "Thrown") < 0 ||
+    if (state->empty_tuple == NULL || import_value(&state->null, "loopscope.null", "null") < 0 ||
+        import_value(&state->thrown, "loopscope.errors", "Thrown") < 0 ||
         import_value(&state->aggregate_error, "loopscope.errors", "AggregateError") < 0 ||
         import_value(&state->unhandled_rejection, "loopscope.errors", "UnhandledPromiseRejection") < 0) {
         return -1;
