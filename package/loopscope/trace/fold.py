@@ -176,7 +176,7 @@ class Folder:
         self._count += 1
         self._time = event.time
         item = self._items.read(event)
-        if event.kind not in ("call", "return"):
+        if event.kind != "return" and not self._is_own_call(event):
             self._move_line(event)
         if step := self._steps.get(event.kind):
             step(event, item)
@@ -323,6 +323,10 @@ class Folder:
     def _return(self, event: Event, item: Item | None) -> None:
         if self._stack:
             self._stack.pop()
+
+    def _is_own_call(self, event: Event) -> bool:
+        """Tell whether an event stands at the function called; console's are at the caller's."""
+        return event.kind == "call" and not event.label.startswith("console.")
 
     def _move_line(self, event: Event) -> None:
         """Note which line of the program's innermost function is being executed."""

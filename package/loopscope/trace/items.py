@@ -103,7 +103,7 @@ class Items:
         item = self._get(event, "tick" if event.lane == "tick" else "microtask", how)
         # A reaction that has waited may have no handler for the outcome, or the other one of two.
         item = replace(item, how=how, promise=event.ref)
-        if how in ("adopt", "pass-through"):
+        if how in ("adopt", "pass-through") or how.startswith("Promise."):
             item = replace(item, name="")
         elif how != "await":
             item = replace(item, name=_name(event.label))
@@ -124,6 +124,8 @@ def _how(event: Event) -> str:
         return "adopt"
     if event.rule == "pass-through":
         return "pass-through"
+    if event.label.startswith("Promise."):  # a combinator's own reaction to one of its promises
+        return event.label
     return event.text.rstrip("_") or "then"
 
 
