@@ -159,7 +159,7 @@ def _what(event: Event, names: Names) -> str:
         case "line":
             return f"{at} is executed."
         case "output":
-            text = event.text.removesuffix("\n")
+            text = " ⏎ ".join(line.strip() for line in event.text.removesuffix("\n").split("\n"))
             shown = text if len(text) <= 60 else text[:59] + "…"
             return f"{at or 'The runtime'} prints “{shown}”."
         case "error":

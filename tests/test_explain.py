@@ -1,0 +1,291 @@
+"""Rules, the explanation of each step, and why a line was printed."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import loopscope
+import pytest
+from loopscope.trace.explain import Explanation, explain, why
+from loopscope.trace.rules import RULES, TEXTS, rule
+
+HERE = Path(__file__).parent
+PROGRAMS = HERE / "programs"
+HEADER = HERE.parent / "csrc" / "trace.h"
+
+
+@pytest.fixture(scope="module")
+def job_queue() -> loopscope.Recording:
+    return loopscope.record(PROGRAMS / "14-job-queue.py")
+
+
+def step_of(recording: loopscope.Recording, kind: str, number: int = 0) -> int:
+    """Return the number of the step that is the given one of its kind."""
+    return [event.seq + 1 for event in recording.trace if event.kind == kind][number]
+
+
+# ---- rules
+
+
+def test_the_table_has_the_rules_that_c_records() -> None:
+    text = HEADER.read_text(encoding="utf-8")
+    body = text[text.index("#define LS_RULES(X)") :].partition("\n\n")[0]
+    recorded = {name for name in re.findall(r'X\(\w+, "([^"]*)"\)', body) if name}
+    assert set(RULES) == set(TEXTS["en"]) == recorded
+    assert 25 <= len(recorded) <= 35
+
+
+@pytest.mark.parametrize("id", RULES)
+def test_a_rule_is_three_sentences_a_link_and_a_lesson(id: str) -> None:
+    told = rule(id)
+    for sentence in (told.what, told.now, told.others):
+        assert sentence[0].isupper()
+        assert sentence.endswith(".")
+        assert len(sentence) <= 110
+    assert told.title
+    assert told.link.startswith(("https://tc39.es/", "https://html.spec.", "https://nodejs.org/"))
+    assert 1 <= told.lesson <= 8
+
+
+def test_another_language_falls_back_to_english(monkeypatch: pytest.MonkeyPatch) -> None:
+    german = {"run-to-end": ("Titel", "Was.", "Warum.", "Sonst.")}
+    monkeypatch.setitem(TEXTS, "de", german)
+    assert rule("run-to-end", "de").what == "Was."
+    assert rule("sync-call", "de") == rule("sync-call")
+    with pytest.raises(KeyError):
+        rule("no-such-rule")
+
+
+# ---- the table of all steps
+
+
+def test_the_table_of_the_job_queue(job_queue: loopscope.Recording) -> None:
+    lines = str(job_queue.explain()).split("\n")
+    assert re.split(r"\s{2,}", lines[0].strip()) == ["step", "task", "event", "output"]
+    rows = [re.split(r"\s{2,}", line.strip()) for line in lines[1:]]
+    printed = [(row[1], row[-1]) for row in rows if row[2].startswith("print")]
+    assert printed == [
+        ("1 script", "three is a crowd"),
+        ("1 script", "hi"),
+        ("2 timer #1", "one is the loneliest number"),
+        ("3 timer #2", "two can be as bad as one"),
+    ]
+    told = [" ".join(row[2:]) for row in rows]
+    assert "call setTimeout → host: timer #1 (1 ms), line 3" in told
+    assert "queue microtask then · line 5" in told
+    assert "end the stack is empty → microtask checkpoint" in told
+    assert "run timer #2 (setTimeout, line 4)" in told
+
+
+def test_the_table_numbers_the_steps_of_the_trace(job_queue: loopscope.Recording) -> None:
+    for line in str(job_queue.explain()).split("\n")[1:]:
+        number, verb = re.match(r"\s*(\d+)\s+\d+ \S+(?: #\d)?\s+(\w+)", line).groups()  # type: ignore[union-attr]
+        kind = job_queue.trace[int(number) - 1].kind
+        assert (
+            kind
+            in {
+                "run": ("task-start", "job-start"),
+                "call": ("schedule", "call"),
+                "queue": ("enqueue",),
+                "settle": ("promise-settle",),
+                "print": ("output",),
+                "end": ("task-end", "checkpoint-end", "run-end"),
+                "wait": ("clock",),
+            }[verb]
+        )
+
+
+def test_the_table_in_markdown(job_queue: loopscope.Recording) -> None:
+    text = job_queue.explain(style="markdown")
+    lines = text.split("\n")
+    assert len({line.replace(r"\|", "").count("|") for line in lines}) == 1
+    assert f"[microtask-fifo]({rule('microtask-fifo').link})" in text
+
+
+def test_pipes_and_newlines_do_not_break_the_markdown_table() -> None:
+    recording = loopscope.record("from loopscope.js import *\nconsole.log('a|b\\nc')\n")
+    rows = [row for row in recording.explain(style="markdown").split("\n") if "print" in row]
+    (row,) = rows
+    assert r"a\|b<br>c" in row
+
+
+# ---- one step
+
+
+def test_why_hi_has_to_wait(job_queue: loopscope.Recording) -> None:
+    """The sentence of the design: what is queued waits until the stack is empty."""
+    what, reason = job_queue.explain(step_of(job_queue, "output")).split("\n")
+    assert what == "Line 6 prints “three is a crowd”."
+    assert reason == (
+        "It is on top of the call stack, so it runs now. “then · line 5” is queued, but microtasks "
+        "wait until the stack is empty."
+    )
+
+
+def test_why_a_timer_waits_for_its_time(job_queue: loopscope.Recording) -> None:
+    what, reason = job_queue.explain(step_of(job_queue, "task-start", 1)).split("\n")
+    assert what == "Task 2 starts: timer #1 (setTimeout, line 3)."
+    assert reason.endswith("timer #2 is not due before 10 ms.")
+
+
+def test_why_a_task_waits_for_microtasks() -> None:
+    recording = loopscope.record(
+        "from loopscope.js import *\n"
+        "def hi(): pass\n"
+        "setImmediate(lambda: None)\n"
+        "queueMicrotask(hi)\n"
+    )
+    what, reason = recording.explain(step_of(recording, "job-start")).split("\n")
+    assert what == "Microtask hi (queueMicrotask, line 4) runs."
+    assert reason.endswith("“immediate #1” waits until no microtask is left.")
+
+
+def test_an_awaiting_function_is_named() -> None:
+    recording = loopscope.record(PROGRAMS / "24-async-await.py")
+    what = recording.explain(step_of(recording, "async-suspend")).split("\n")[0]
+    assert what == "fetch_data pauses at its await at line 9, for promise #2."
+    what, reason = recording.explain(step_of(recording, "job-start")).split("\n")
+    assert what == "Microtask resume fetch_data (await, line 9) runs."
+    assert reason == "The stack is empty, and it has been in the microtask queue the longest."
+
+
+NUMBERED = [
+    *sorted(PROGRAMS.glob("[0-9][0-9]-*.py")),
+    *sorted(PROGRAMS.glob("1[0-9][0-9]-*.py"))[::5],
+]
+
+
+@pytest.mark.parametrize("program", NUMBERED, ids=lambda path: path.stem)
+def test_every_step_is_told_in_two_lines(program: Path) -> None:
+    recording = loopscope.record(program, trace_limit=300)
+    for k in range(1, len(recording.trace) + 1):
+        text = recording.explain(k)
+        lines = text.split("\n")
+        assert 1 <= len(lines) <= 2
+        assert all(line == line.strip() and line.endswith(".") for line in lines)
+        assert recording.trace[k - 1].kind not in lines[0].split(" ")[0]
+        assert len(text) <= 360
+    assert recording.explain().count("\n") >= 1
+
+
+@pytest.mark.parametrize("k", [0, 10_000, -10_000])
+def test_a_step_that_does_not_exist_is_refused(job_queue: loopscope.Recording, k: int) -> None:
+    with pytest.raises(IndexError, match=f"there is no step {k}$"):
+        explain(job_queue, k)
+
+
+def test_negative_steps_count_from_the_end(job_queue: loopscope.Recording) -> None:
+    assert job_queue.explain(-1) == job_queue.explain(len(job_queue.trace))
+    assert job_queue.explain(-1).startswith("The program ends.")
+
+
+def test_a_style_that_does_not_exist_is_refused(job_queue: loopscope.Recording) -> None:
+    with pytest.raises(ValueError, match='must be "text" or "markdown", not \'html\''):
+        explain(job_queue, style="html")  # type: ignore[arg-type]
+
+
+def test_an_explanation_shows_itself_as_it_is(job_queue: loopscope.Recording) -> None:
+    text = job_queue.explain(2)
+    assert isinstance(text, Explanation)
+    assert repr(text) == str(text)
+    assert set(text._repr_mimebundle_()) == {"text/plain"}
+    bundle = job_queue.explain(2, "markdown")._repr_mimebundle_()
+    assert bundle["text/markdown"].startswith("**Task 1 starts: the script.**")
+
+
+# ---- why
+
+
+def test_why_one_came_is_told_from_the_script_on(job_queue: loopscope.Recording) -> None:
+    text = job_queue.why("one is the loneliest number")
+    numbered = re.findall(r"^ *\d+\. (.*)$", text, re.MULTILINE)
+    assert numbered == [
+        "Task 1 starts: the script.",
+        "Line 3 calls setTimeout: the host keeps timer #1 for 1 ms.",
+        "At 1 ms timer #1 is due and enters the task queue.",
+        "Task 2 starts: timer #1 (setTimeout, line 3).",
+        "Line 3 prints “one is the loneliest number”.",
+    ]
+    assert "   3 | setTimeout(lambda: console.log('one is the loneliest number'), 0)" in text
+    for id in ("script-first", "timer-handed-to-host", "timer-due", "timer-lists", "sync-call"):
+        assert f"[{id}]" in text
+
+
+def test_a_part_of_a_line_is_enough(job_queue: loopscope.Recording) -> None:
+    assert job_queue.why("loneliest") == job_queue.why("one is the loneliest number")
+
+
+def test_why_goes_through_promises_and_awaits() -> None:
+    recording = loopscope.record(PROGRAMS / "24-async-await.py")
+    numbered = re.findall(r"^ *\d+\. (.*)$", recording.why("response as json"), re.MULTILINE)
+    order = [
+        "Task 1 starts",
+        "calls setTimeout: the host keeps timer #1",
+        "timer #1 is due",
+        "Task 2 starts",
+        "promise #2 is fulfilled with 'response'",
+        "resume fetch_data (await, line 9) enters",
+        "resume fetch_data (await, line 9) runs",
+        "calls setTimeout: the host keeps timer #2",
+        "timer #2 is due",
+        "Task 3 starts",
+        "promise #3 is fulfilled",
+        "resume fetch_data (await, line 10) enters",
+        "resume fetch_data (await, line 10) runs",
+        "prints “response as json”",
+    ]
+    assert len(numbered) == len(order)
+    for told, part in zip(numbered, order, strict=True):
+        assert part in told
+
+
+def test_an_interval_leads_back_to_where_it_was_set() -> None:
+    recording = loopscope.record(
+        "from loopscope.js import *\n"
+        "n = []\n"
+        "def tick():\n"
+        "    n.append(1)\n"
+        "    console.log('tick', len(n))\n"
+        "    if len(n) == 3: clearInterval(i)\n"
+        "i = setInterval(tick, 5)\n"
+    )
+    text = recording.why("tick 3")
+    assert "1. Task 1 starts: the script." in text
+    assert "Line 7 calls setInterval: the host keeps interval #1 for 5 ms." in text
+    assert "The host keeps interval #1 again, for 5 ms." in text
+    assert "15 ms interval #1 is due" in text
+
+
+def test_a_line_that_came_twice() -> None:
+    recording = loopscope.record(
+        "from loopscope.js import *\n"
+        "console.log('again')\n"
+        "queueMicrotask(lambda: console.log('again'))\n"
+    )
+    assert "Line 2 prints" in recording.why("again")
+    assert "Line 3 prints" in recording.why("again", occurrence=2)
+    with pytest.raises(LookupError, match="printed 2 times; there is no occurrence 3"):
+        recording.why("again", occurrence=3)
+
+
+def test_a_line_that_was_not_printed(job_queue: loopscope.Recording) -> None:
+    with pytest.raises(LookupError, match=r"(?s)'four' was not printed.*'hi'.*'two can be"):
+        why(job_queue, "four")
+    with pytest.raises(LookupError, match="printed nothing"):
+        loopscope.record("1\n").why("hi")
+
+
+def test_why_in_markdown(job_queue: loopscope.Recording) -> None:
+    text = job_queue.why("hi", style="markdown")
+    assert text.startswith("1. Task 1 starts: the script. ([script-first](https://")
+    assert "   `Promise.resolve().then(lambda: console.log('hi'))`" in text
+
+
+@pytest.mark.parametrize("program", NUMBERED, ids=lambda path: path.stem)
+def test_every_line_has_its_causes(program: Path) -> None:
+    recording = loopscope.record(program, trace_limit=2000)
+    for line in {text for text in recording.state().output if text}:
+        text = recording.why(line)
+        assert text.lstrip().startswith("1. ")
+        assert "prints" in text
