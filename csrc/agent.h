@@ -28,7 +28,7 @@ typedef struct LsAgent {
     LsJobQueue microtasks;
     LsJobQueue ticks;
     LsList suspended;  /* LsAsync records: async functions that have not ended */
-    PyObject *pending_rejections; /* dict {promise: None}: rejected without a handler since the last report (Node's
+    PyObject *pending_rejections; /* dict {promise->id: promise}: rejected without a handler since the last report (Node's
                                      pendingUnhandledRejections) */
     PyObject *late_handled;       /* list: promises handled after they were reported (asyncHandledRejections) */
     /* The async function machinery */

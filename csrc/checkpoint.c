@@ -262,7 +262,7 @@ process_rejections(LsLoop *loop)
         return -1;
     }
     agent->pending_rejections = fresh;
-    PyObject *promises = PyDict_Keys(pending);
+    PyObject *promises = PyDict_Values(pending);
     Py_DECREF(pending);
     if (promises == NULL) {
         return -1;

@@ -194,12 +194,6 @@ static PyType_Spec combinator_spec = {
 
 /* ---- 27.2.4.1.3, 27.2.4.2.2, 27.2.4.2.3, 27.2.4.3.2: element functions ---- */
 
-static bool
-is_open(const LsCombinator *shared, Py_ssize_t index)
-{
-    return index < shared->count && shared->slots[index] == NULL;
-}
-
 /* May run Python. */
 static PyObject *
 call_element(PyObject *op, PyObject *const *args, size_t nargsf, PyObject *kwnames)
@@ -212,7 +206,7 @@ call_element(PyObject *op, PyObject *const *args, size_t nargsf, PyObject *kwnam
     if (accepted < 0) {
         return NULL;
     }
-    if (!accepted || !is_open(shared, self->index)) {
+    if (!accepted) {
         Py_RETURN_NONE;
     }
     PyObject *entry =
@@ -220,7 +214,7 @@ call_element(PyObject *op, PyObject *const *args, size_t nargsf, PyObject *kwnam
     if (entry == NULL) {
         return NULL;
     }
-    if (!is_open(shared, self->index)) { /* a collection inside the allocation may have run anything */
+    if (self->index >= shared->count || shared->slots[self->index] != NULL) { /* asked last: the allocation may have run anything */
         Py_DECREF(entry);
         Py_RETURN_NONE;
     }

@@ -133,14 +133,18 @@ trigger_reactions(LsPromise *promise)
     }
 }
 
-/* 27.2.1.9 HostPromiseRejectionTracker(promise, "reject"). Out of memory must not lose the settling: then the report is lost. */
+/* 27.2.1.9 HostPromiseRejectionTracker(promise, "reject"). The promise's number is the key, as a subclass may define __eq__. Out of
+ * memory must not lose the settling: then the report is lost. */
 static void
 track_rejection(LsPromise *promise)
 {
     LsAgent *agent = promise->agent;
-    if (!agent->closed && PyDict_SetItem(agent->pending_rejections, (PyObject *)promise, Py_None) < 0) {
-        PyErr_Clear();
+    PyObject *id = agent->closed ? NULL : PyLong_FromUnsignedLong(promise->id);
+    if (id != NULL) {
+        (void)PyDict_SetItem(agent->pending_rejections, id, (PyObject *)promise);
+        Py_DECREF(id);
     }
+    PyErr_Clear();
 }
 
 /* 27.2.1.9 HostPromiseRejectionTracker(promise, "handle") */
@@ -152,17 +156,17 @@ track_handled(LsPromise *promise)
         return;
     }
     LS_EMIT(agent, PROMISE_HANDLED, NONE, UNHANDLED_REJECTION, promise->id, 0, 0, NULL, NULL);
-    int pending = PyDict_Contains(agent->pending_rejections, (PyObject *)promise);
-    int status = pending;
-    if (pending == 1) {
-        status = PyDict_DelItem(agent->pending_rejections, (PyObject *)promise);
+    if (promise->reported) {
+        (void)PyList_Append(agent->late_handled, (PyObject *)promise);
     }
-    else if (pending == 0 && promise->reported) {
-        status = PyList_Append(agent->late_handled, (PyObject *)promise);
+    else {
+        PyObject *id = PyLong_FromUnsignedLong(promise->id);
+        if (id != NULL && PyDict_Contains(agent->pending_rejections, id) == 1) {
+            (void)PyDict_DelItem(agent->pending_rejections, id);
+        }
+        Py_XDECREF(id);
     }
-    if (status < 0) {
-        PyErr_Clear();
-    }
+    PyErr_Clear();
 }
 
 void

@@ -880,6 +880,17 @@ def test_a_rejection_that_nobody_handles_ends_the_run():
         virtual(lambda: Promise.reject(ValueError("nobody")).finally_(lambda: None))
 
 
+def test_a_subclass_that_compares_by_value_is_reported_too():
+    class ByValue(Promise):
+        def __eq__(self, other):
+            return True
+
+        __hash__ = None
+
+    with pytest.raises(ValueError, match="nobody"):
+        virtual(lambda: (ByValue.reject(5).catch(int), ByValue.reject(ValueError("nobody"))))
+
+
 def test_a_rejection_may_be_handled_until_the_microtasks_are_done():
     def program():
         promise = Promise.reject(ValueError("handled"))
