@@ -1,0 +1,165 @@
+"""check: how far a predicted order is right, and hints that lead on without telling it.
+
+The hints climb: how far it is right; the state at the first difference, and a question; the rule;
+the order. Each shows no more than its level says, and only the last one names what was printed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from ..trace.fold import State
+from ..trace.rules import rule
+from .moment import name_pending, printing_events
+
+if TYPE_CHECKING:
+    from ..recording import Recording
+
+__all__ = ["Comparison", "check"]
+
+LAST_HINT: Final = 4
+
+_ENDS: Final = ("task-end", "job-end", "checkpoint-end", "run-start")
+_STARTS: Final = ("task-start", "job-start")
+_ORDINALS: Final = [
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What `check` found; it shows itself as its `text`, and is true if the prediction is right."""
+
+    right: int
+    """How many lines are right, from the first one to the first difference."""
+    total: int
+    """How many lines the program printed."""
+    is_right: bool
+    """Whether the whole prediction is right."""
+    text: str
+    """What to tell the learner."""
+
+    def __bool__(self) -> bool:
+        return self.is_right
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+def check(recording: Recording, prediction: Sequence[object], hint: int = 1) -> Comparison:
+    """Compare the lines that a program printed with a prediction of them.
+
+    `prediction`: the lines, in order; what is not a str is compared as `str()` makes it one.
+    `hint`: 1 tells how far it is right; 2 adds the state at the first difference, and a question;
+    3 the rule; 4 the order. Raises TypeError if `prediction` is no sequence of lines, and
+    ValueError for another hint.
+    """
+    if isinstance(prediction, (str, bytes)) or not isinstance(prediction, Iterable):
+        raise TypeError(
+            "check: prediction must be a list of lines, such as ['A', 'B'], "
+            f"not {type(prediction).__name__}"
+        )
+    if hint not in range(1, LAST_HINT + 1):
+        raise ValueError(f"check: hint must be 1, 2, 3 or {LAST_HINT}, not {hint!r}")
+    predicted = [str(line).strip() for line in prediction]
+    printed = [line.strip() for line in recording.output]
+    right = _common(predicted, printed)
+    if right == len(predicted) == len(printed):
+        text = f"Right: {'the line' if right == 1 else f'all {right} lines'}, in this order."
+        return Comparison(right, len(printed), True, text)
+    paragraphs = [_first_difference(predicted, printed, right)]
+    # Where nothing was predicted there is nothing to learn from yet, but the answer is not hidden.
+    if predicted and hint >= 2 and right < len(printed):
+        paragraphs += _hints(recording, right, hint)
+    if hint == LAST_HINT:
+        paragraphs.append("The order: " + " · ".join(printed))
+    elif predicted:
+        paragraphs.append(f"(Hint {hint} of {LAST_HINT}. For the next one: hint={hint + 1})")
+    return Comparison(right, len(printed), False, "\n".join(paragraphs))
+
+
+def _common(predicted: list[str], printed: list[str]) -> int:
+    for index, (one, other) in enumerate(zip(predicted, printed, strict=False)):
+        if one != other:
+            return index
+    return min(len(predicted), len(printed))
+
+
+def _first_difference(predicted: list[str], printed: list[str], right: int) -> str:
+    if not predicted:
+        return (
+            "No prediction yet. Write the lines that you expect into my_prediction, run that "
+            "cell and then this one again. A wrong guess teaches more than none."
+        )
+    if right == len(predicted):
+        return f"Right so far: {right} of {len(printed)} lines. The program prints more."
+    so_far = f"Right so far: {right} of {len(printed)} lines. " if right else ""
+    yours = predicted[right]
+    text = f"{so_far}You put “{yours}” {_ordinal(right)}, "
+    if right == len(printed):
+        return text + "but the program prints nothing more."
+    if yours not in printed:
+        return text + "but no line of the output reads exactly so."
+    return text + "but another line comes there."
+
+
+def _ordinal(index: int) -> str:
+    return _ORDINALS[index] if index < len(_ORDINALS) else f"as number {index + 1}"
+
+
+def _hints(recording: Recording, right: int, hint: int) -> list[str]:
+    """Give the hints 2 and 3 about the line that was printed in place of the first wrong one."""
+    printed_by = printing_events(recording)
+    if right >= len(printed_by):  # the trace was cut, or it is an error's text, after the run
+        return []
+    event = printed_by[right]
+    previous = printed_by[right - 1] if right else -1
+    trace = recording.trace
+    # What began to run after the line before was printed: the last of it printed this line.
+    starts = [
+        k
+        for k in range(previous + 1, event)
+        if trace[k].kind in _STARTS and trace[k].rule != "script-first"
+    ]
+    if starts:
+        start = starts[-1]
+        state = recording.state(1 + max(k for k in range(start) if trace[k].kind in _ENDS))
+        texts = [_describe_waiting(state), "\nWhich of them goes first?"]
+        was_kept = trace[start].ref in [pending.item.id for pending in state.host]
+        used = rule("timer-due" if was_kept else trace[start].rule)
+    else:  # the same task or job printed both
+        texts = [_describe_running(recording.state(event)), " What comes next in there?"]
+        used = rule("run-to-end")
+    paragraphs = ["".join(texts)]
+    if hint >= 3:
+        paragraphs.append(f"The rule “{used.title}”: {used.now} {used.others}\n{used.link}")
+    if hint >= LAST_HINT:
+        paragraphs.append(f"See step {event}: recording.explain({event})")
+    return paragraphs
+
+
+def _describe_running(state: State) -> str:
+    frames = " → ".join(frame.name for frame in state.call_stack if "console." not in frame.name)
+    return f"At that moment the call stack is not empty: {frames} is still running."
+
+
+def _describe_waiting(state: State) -> str:
+    queues = {
+        "ticks": [item.title for item in state.ticks],
+        "microtasks": [item.title for item in state.microtasks],
+        "tasks": [item.title for item in state.tasks],
+        "kept by the host": [name_pending(pending) for pending in state.host],
+    }
+    lists = [f"    {name}: {', '.join(items)}" for name, items in queues.items() if items]
+    return "\n".join([f"At that moment (t = {state.time:g} ms) the call stack is empty.", *lists])

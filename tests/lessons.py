@@ -1,0 +1,75 @@
+"""Reading the lessons: their cells, their programs, and the JavaScript beside them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import loopscope
+import nbformat
+
+FOLDER = Path(__file__).parent.parent / "notebooks"
+LESSONS = sorted(FOLDER.glob("[0-9][0-9]-*.ipynb"))
+
+_JAVASCRIPT = re.compile(r"^```js\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Program:
+    """A program of a lesson."""
+
+    lesson: str
+    id: str
+    cell: str
+    """The source of its code cell."""
+    javascript: str | None
+    """The program that is to print the same under Node."""
+
+    def __str__(self) -> str:
+        return f"{self.lesson[:2]}-{self.id}"
+
+    def record(self) -> loopscope.Recording:
+        """Run the cell's program, without a notebook."""
+        names: dict[str, Any] = {"loopscope": loopscope}
+        exec(self.cell.replace("echo=True", "echo=False"), names)
+        recording = names["recording"]
+        assert isinstance(recording, loopscope.Recording)
+        return recording
+
+
+def links(markdown: str) -> list[str]:
+    """Return where the links of a Markdown text lead to."""
+    return re.findall(r"\]\(([^)\s]+)\)", markdown)
+
+
+def tags(cell: nbformat.NotebookNode) -> list[str]:
+    return list(cell.metadata.get("tags", []))
+
+
+@cache
+def read(path: Path) -> nbformat.NotebookNode:
+    return nbformat.read(path, as_version=4)
+
+
+def programs(path: Path) -> list[Program]:
+    """Return a lesson's programs, each with its twin, which the Markdown before it holds."""
+    found: list[Program] = []
+    javascript = None
+    for cell in read(path).cells:
+        if cell.cell_type == "markdown":
+            blocks = _JAVASCRIPT.findall(cell.source)
+            javascript = blocks[-1] if blocks and "no-twin" not in tags(cell) else None
+        elif "program" in tags(cell):
+            found.append(Program(path.stem, cell.id, cell.source, javascript))
+            javascript = None
+    return found
+
+
+def program(lesson: int, id: str) -> Program:
+    """Find a program by its lesson's number and its cell's id."""
+    [path] = FOLDER.glob(f"{lesson:02}-*.ipynb")
+    [found] = [one for one in programs(path) if one.id == id]
+    return found
