@@ -17,7 +17,8 @@ ls_agent_init(LsAgent *agent, PyObject *owner, LsState *state, bool virtual_cloc
     ls_list_init(&agent->suspended);
     agent->pending_rejections = PyDict_New();
     agent->late_handled = PyList_New(0);
-    return agent->pending_rejections == NULL || agent->late_handled == NULL ? -1 : 0;
+    agent->empty_context = PyContext_New();
+    return agent->pending_rejections == NULL || agent->late_handled == NULL || agent->empty_context == NULL ? -1 : 0;
 }
 
 int
@@ -25,6 +26,7 @@ ls_agent_traverse(LsAgent *agent, visitproc visit, void *arg)
 {
     Py_VISIT(agent->pending_rejections);
     Py_VISIT(agent->late_handled);
+    Py_VISIT(agent->empty_context);
     Py_VISIT(agent->base_context);
     Py_VISIT(agent->spare_context);
     int result = ls_queue_traverse(&agent->microtasks, visit, arg);
@@ -38,6 +40,7 @@ ls_agent_clear(LsAgent *agent)
     ls_queue_clear(&agent->microtasks, &agent->pool);
     Py_CLEAR(agent->pending_rejections);
     Py_CLEAR(agent->late_handled);
+    Py_CLEAR(agent->empty_context);
     Py_CLEAR(agent->base_context);
     Py_CLEAR(agent->spare_context);
 }
@@ -185,7 +188,7 @@ ls_context_refresh_base(LsAgent *agent)
         return;
     }
     PyObject *error = PyErr_GetRaisedException();
-    PyObject *fresh = PyContext_New();
+    PyObject *fresh = PyContext_Copy(agent->empty_context);
     if (fresh != NULL && PyContext_Exit(base) == 0 && PyContext_Enter(fresh) == 0) {
         agent->base_context = fresh;
         Py_DECREF(base);
@@ -203,7 +206,7 @@ int
 ls_context_enter_base(LsAgent *agent)
 {
     LS_ASSERT(agent->base_context == NULL);
-    PyObject *base = PyContext_New();
+    PyObject *base = PyContext_Copy(agent->empty_context);
     if (base == NULL || PyContext_Enter(base) < 0) {
         Py_XDECREF(base);
         return -1;

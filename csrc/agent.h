@@ -42,6 +42,7 @@ typedef struct LsAgent {
     /* process.emitWarning(message, name), supplied by the loop. 0 or -1. May run Python. */
     int (*warn)(struct LsAgent *agent, const char *name, PyObject *message);
     /* contextvars */
+    PyObject *empty_context; /* never entered: the others are copies of it (PyContext_New cannot stand a failed allocation) */
     PyObject *base_context; /* entered while the loop runs; kept empty */
     PyObject *spare_context; /* an empty context, not entered, or NULL */
     void *spare_activation;  /* a LsAsync for the next call, or NULL: most calls end before the next one */

@@ -68,7 +68,7 @@ enter_context(LsAsync *activation, PyObject **inside)
         }
         activation->context = agent->spare_context;
         agent->spare_context = NULL;
-        if (activation->context == NULL && (activation->context = PyContext_New()) == NULL) {
+        if (activation->context == NULL && (activation->context = PyContext_Copy(agent->empty_context)) == NULL) {
             return -1;
         }
     }

@@ -1,0 +1,29 @@
+"""Hard conditions, each in a process of its own, as a failure could end it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ISOLATED = Path(__file__).parent / "isolated"
+
+
+def run_isolated(name, *arguments):
+    done = subprocess.run(
+        [sys.executable, ISOLATED / name, *arguments], capture_output=True, text=True, timeout=500
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.splitlines()[-1] == "done"
+
+
+def test_every_allocation_may_fail():
+    pytest.importorskip("_testcapi", reason="this CPython was built without its test modules")
+    run_isolated("nomemory.py", "3")
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="own GILs came with CPython 3.12")
+def test_two_interpreters_with_their_own_gil():
+    run_isolated("interpreters.py")
