@@ -214,7 +214,7 @@ call_element(PyObject *op, PyObject *const *args, size_t nargsf, PyObject *kwnam
     if (entry == NULL) {
         return NULL;
     }
-    if (self->index >= shared->count || shared->slots[self->index] != NULL) { /* asked last: the allocation may have run anything */
+    if (self->index >= shared->count || shared->slots[self->index] != NULL) { /* it worked already, or all is done */
         Py_DECREF(entry);
         Py_RETURN_NONE;
     }
@@ -226,7 +226,7 @@ static PyObject *
 new_element(LsCombinator *shared, bool rejects)
 {
     PyTypeObject *type = shared->agent->state->element_type;
-    LsElement *self = (LsElement *)type->tp_alloc(type, 0);
+    LsElement *self = (LsElement *)ls_alloc_quietly(type);
     if (self != NULL) {
         self->call = call_element;
         self->shared = (LsCombinator *)Py_NewRef((PyObject *)shared);

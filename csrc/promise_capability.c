@@ -71,7 +71,7 @@ static PyObject *
 new_resolver(LsPromise *promise, bool rejects)
 {
     PyTypeObject *type = promise->agent->state->resolver_type;
-    LsResolver *self = (LsResolver *)type->tp_alloc(type, 0);
+    LsResolver *self = (LsResolver *)ls_alloc_quietly(type);
     if (self != NULL) {
         self->call = call_resolver;
         self->promise = (LsPromise *)Py_NewRef((PyObject *)promise);

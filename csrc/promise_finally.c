@@ -21,7 +21,7 @@ static LsFinally *
 new_function(LsState *state, FinallyKind kind, vectorcallfunc call, PyObject *subject)
 {
     PyTypeObject *type = state->finally_type;
-    LsFinally *self = (LsFinally *)type->tp_alloc(type, 0);
+    LsFinally *self = (LsFinally *)ls_alloc_quietly(type);
     if (self != NULL) {
         self->call = call;
         self->kind = (uint8_t)kind;

@@ -13,7 +13,7 @@ typedef struct {
 PyObject *
 ls_settled_result_new(LsState *state, PyObject *outcome, bool rejected)
 {
-    LsSettled *self = (LsSettled *)state->settled_type->tp_alloc(state->settled_type, 0);
+    LsSettled *self = (LsSettled *)ls_alloc_quietly(state->settled_type);
     if (self != NULL) {
         self->outcome = Py_NewRef(outcome);
         self->rejected = rejected;
