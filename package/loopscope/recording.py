@@ -16,6 +16,7 @@ from .trace.schema import Trace
 if TYPE_CHECKING:
     from .trace.explain import Explanation, Style
     from .trace.fold import State
+    from .view.widget import Stepper
 
 __all__ = ["Recording", "Transcript"]
 
@@ -81,6 +82,41 @@ class Recording:
         from .view.plot import plot
 
         return plot(self, **options)
+
+    def stepper(self, start: int = 0) -> Stepper:
+        """Return a widget that goes through the run step by step, forward and back.
+
+        `start`: the step to show first; negative ones count from the end. IndexError if there is
+        no such step; ImportError without anywidget.
+        """
+        from .view.widget import stepper
+
+        return stepper(self, start)
+
+    def to_html(self, path: str | Path) -> Path:
+        """Write the stepper, the picture and all steps as one page that works offline.
+
+        Returns the path; OSError if the file cannot be written. Without matplotlib, the page says
+        in words what the picture would show.
+        """
+        from .view.html import to_html
+
+        return to_html(self, path)
+
+    def to_perfetto(self, path: str | Path) -> Path:
+        """Write the run as a Chrome trace, for https://ui.perfetto.dev and the like.
+
+        Returns the path; OSError if the file cannot be written.
+        """
+        from .view.perfetto import to_perfetto
+
+        return to_perfetto(self, path)
+
+    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Be a stepper in a notebook, a picture where that cannot be, and text at a prompt."""
+        from .view.bundle import bundle
+
+        return bundle(self)
 
 
 class Transcript:

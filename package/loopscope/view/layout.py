@@ -36,6 +36,13 @@ _ROOM = {
     "operation-start": 1.0,
     "operation-end": 1.0,
 }
+# The same in a long run: what is called and what returns stands close together.
+_DENSE = {
+    **{kind: room * 0.6 for kind, room in _ROOM.items()},
+    "call": 0.3,
+    "return": 0.2,
+    "output": 0.9,
+}
 _IDLE = 1.6
 _FOLD = 4.0
 _REPEATS = 6
@@ -43,10 +50,12 @@ _REPEATS = 6
 
 FOLD_SILENT = 90.0
 """Runs longer than that have their silent repeats folded ..."""
-FOLD_ALL = 240.0
-"""... these also the repeats that print ..."""
-ELIDE = 420.0
-"""... and these their middle, whatever it is."""
+DENSE = 130.0
+"""... if that is not enough, their steps stand closer together ..."""
+FOLD_ALL = 150.0
+"""... also the repeats that print are folded ..."""
+ELIDE = 280.0
+"""... and the middle is left out, whatever it is."""
 
 
 @dataclass(frozen=True)
@@ -115,8 +124,10 @@ def make_layout(
     `width`: of a row, in units. The events before and behind take no room.
     """
     drawn = events[first:last]
-    folds = _choose_folds(drawn, past)
-    xs, placed = _positions(drawn, past, folds)
+    folds, room = _choose_folds(drawn, past)
+    xs, placed = _positions(drawn, past, folds, room)
+    if room is _DENSE:
+        width *= 1.2
     xs = [0.0] * first + xs + [xs[-1]] * (len(events) - last)
     return Layout(xs, _cut(xs, drawn, past, width), placed)
 
@@ -125,7 +136,7 @@ def make_layout(
 
 
 def _positions(
-    events: Sequence[Event], past: History, folds: Sequence[Fold]
+    events: Sequence[Event], past: History, folds: Sequence[Fold], room: dict[str, float]
 ) -> tuple[list[float], list[Fold]]:
     idle = {wait.seq for wait in past.idles}
     first = {fold.first: fold for fold in folds}
@@ -139,29 +150,34 @@ def _positions(
             placed.append(Fold(fold.first, fold.last, fold.text, x + _FOLD / 2))
             x += _FOLD
         elif event.seq >= hidden_until:
-            x += _IDLE if event.seq in idle else _ROOM.get(event.kind, 0.0)
+            x += _IDLE if event.seq in idle else room.get(event.kind, 0.0)
         xs.append(x)
     return xs, placed
-
-
-def _length(events: Sequence[Event], past: History, folds: Sequence[Fold]) -> float:
-    xs, _ = _positions(events, past, folds)
-    return xs[-1] if xs else 0.0
 
 
 # ---- folds ----
 
 
-def _choose_folds(events: Sequence[Event], past: History) -> list[Fold]:
+def _choose_folds(events: Sequence[Event], past: History) -> tuple[list[Fold], dict[str, float]]:
+    """Return the folds of a run, and how much room its events have."""
     folds: list[Fold] = []
-    if _length(events, past, folds) <= FOLD_SILENT:
-        return folds
-    folds = _deep_calls(events)
-    if _length(events, past, folds) > FOLD_SILENT:
+    room = _ROOM
+
+    def length() -> float:
+        xs, _ = _positions(events, past, folds, room)
+        return xs[-1] if xs else 0.0
+
+    if length() > FOLD_SILENT:
+        folds = _series(events)
+    if length() > FOLD_SILENT:
         folds = _merge(folds, _repeats(past, printing=False))
-    if _length(events, past, folds) > FOLD_ALL:
+    if length() > DENSE:
+        room = _DENSE
+    if length() > FOLD_ALL:
         folds = _merge(folds, _repeats(past, printing=True))
-    return _elide(events, past, folds)
+    if length() > ELIDE:
+        folds = _elide(events, past, folds, room)
+    return folds, room
 
 
 def _repeats(past: History, *, printing: bool) -> list[Fold]:
@@ -186,7 +202,7 @@ def _repeats(past: History, *, printing: bool) -> list[Fold]:
         lines = sum(printed.get(run.id, 0) for run in inner)
         text = f"{times - 3:,} more like these"
         if lines:
-            text += f",\nwhich print {lines:,} lines"
+            text += f", which print {lines:,} lines"
         folds.append(Fold(inner[0].start, block[-period].start, text))
         index += period * times
     return folds
@@ -209,24 +225,35 @@ def _best_period(signs: Sequence[object], index: int) -> tuple[int, int]:
     return 0, 0
 
 
-def _deep_calls(events: Sequence[Event]) -> list[Fold]:
-    """Find long series of the same call, or of the same return: recursion."""
+def _series(events: Sequence[Event]) -> list[Fold]:
+    """Find long series of the same step: recursion, and timers set in a loop."""
+    steps = [event for event in events if event.kind in _ROOM]
     folds = []
     index = 0
-    while index < len(events):
-        event = events[index]
+    while index < len(steps):
         end = index + 1
-        while (
-            event.kind in ("call", "return")
-            and end < len(events)
-            and (events[end].kind, events[end].label) == (event.kind, event.label)
-        ):
+        while end < len(steps) and _alike(steps[index], steps[end]):
             end += 1
         if end - index >= 2 * _REPEATS:
-            text = f"{end - index - 4:,} more {event.kind}s"
-            folds.append(Fold(index + 2, end - 2, text))
+            noun = _SERIES.get(steps[index].kind, "steps")
+            text = f"{end - index - 4:,} more {noun}"
+            folds.append(Fold(steps[index + 2].seq, steps[end - 2].seq, text))
         index = end
     return folds
+
+
+_SERIES = {
+    "call": "calls",
+    "return": "returns",
+    "schedule": "timers",
+    "enqueue": "queued",
+    "cancel": "cleared timers",
+}
+
+
+def _alike(one: Event, other: Event) -> bool:
+    same = (one.kind, one.label, one.lane) == (other.kind, other.label, other.lane)
+    return same and one.kind in _SERIES and (one.line == other.line or one.kind == "return")
 
 
 def _merge(folds: Iterable[Fold], others: Iterable[Fold]) -> list[Fold]:
@@ -241,19 +268,23 @@ def _merge(folds: Iterable[Fold], others: Iterable[Fold]) -> list[Fold]:
     return chosen
 
 
-def _elide(events: Sequence[Event], past: History, folds: list[Fold]) -> list[Fold]:
-    """Leave the middle out if the run is too long all the same."""
-    xs, _ = _positions(events, past, folds)
-    if not xs or xs[-1] <= ELIDE:
-        return folds
+def _elide(
+    events: Sequence[Event], past: History, folds: list[Fold], room: dict[str, float]
+) -> list[Fold]:
+    """Leave the middle out of a run that is too long all the same."""
+    offset = events[0].seq
+    found, _ = _positions(events, past, folds, room)
+    xs = dict(enumerate(found, offset))
+    length = found[-1]
     starts = [task.start for task in past.tasks] + [run.start for run in past.runs.values()]
-    head = [seq for seq in starts if xs[seq] <= ELIDE * 0.75]
-    tail = [seq for seq in starts if xs[seq] >= xs[-1] - ELIDE * 0.2]
-    first = max(head) if len(head) > 1 else bisect_right(xs, ELIDE * 0.75)
-    last = min(tail) if tail else bisect_right(xs, xs[-1] - ELIDE * 0.2)
+    seen = [seq for seq in starts if seq in xs]
+    head = [seq for seq in seen if xs[seq] <= ELIDE * 0.75]
+    tail = [seq for seq in seen if xs[seq] >= length - ELIDE * 0.2]
+    first = max(head) if len(head) > 1 else offset + bisect_right(found, ELIDE * 0.75)
+    last = min(tail) if tail else offset + bisect_right(found, length - ELIDE * 0.2)
     if last <= first:
         return folds
-    text = f"steps {first + 1:,} to {last:,}\nare not drawn"
+    text = f"steps {first + 1:,} to {last:,} are not drawn"
     outside = [fold for fold in folds if fold.last <= first or fold.first >= last]
     return _merge(outside, [Fold(first, last, text)])
 

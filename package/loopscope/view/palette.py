@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 from ..trace.items import Item
 
-__all__ = ["GREY", "INK", "MARKS", "PALE", "colour_of", "fit", "ink_on", "text_width"]
+__all__ = ["GREY", "INK", "MARKS", "PALE", "colour_of", "fit", "ink_on", "order_of", "text_width"]
 
 INK = "#1a1a1a"
 GREY = "#6b6b6b"
@@ -37,10 +38,24 @@ def colour_of(item: Item, order: dict[int, int]) -> str:
     return OKABE_ITO[order[item.id] % len(OKABE_ITO)]
 
 
+def order_of(items: Iterable[Item]) -> dict[int, int]:
+    """Return the places, by appearance, of the items that have a colour of their own."""
+    own = (item for item in items if item.kind != "script")
+    return {item.id: at for at, item in enumerate(sorted(own, key=lambda item: item.made))}
+
+
 def ink_on(colour: str) -> str:
-    """Return black or white, whichever can be read on a colour."""
-    red, green, blue = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
-    return "#ffffff" if 0.299 * red + 0.587 * green + 0.114 * blue < 0.5 else INK
+    """Return black or white, whichever can be read better on a colour (WCAG 2.2, 1.4.3)."""
+    bright = _luminance(colour) + 0.05
+    return INK if bright / (_luminance(INK) + 0.05) >= 1.05 / bright else "#ffffff"
+
+
+def _luminance(colour: str) -> float:
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 @lru_cache(maxsize=4096)

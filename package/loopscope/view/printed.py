@@ -38,18 +38,23 @@ class Printed:
 
 
 def place_lines(
-    lines: Sequence[tuple[float, str, Output | None]], width: float, unit: float
+    lines: Sequence[tuple[float, str, Output | None]],
+    width: float,
+    unit: float,
+    walls: Sequence[float] = (),
 ) -> list[Printed]:
     """Place texts, printed at the given x, in the order of printing, so that none overlap.
 
-    `width`: of the row, in units; `unit`: inches in a unit.
+    `width`: of the row, in units; `unit`: inches in a unit; `walls`: what is printed to the left of
+    one stays there.
     """
     placed: list[Printed] = []
     for x, text, output in lines:
         wrapped = _wrap(text)
         needed = text_width(wrapped, Printed.size) / unit + 0.3
         height = wrapped.count("\n") * _LINE + _LINE + 0.3
-        left = max(0.0, min(x - 0.15, width - needed))
+        right = min([wall for wall in walls if wall > x] + [width])
+        left = max(0.0, min(x - 0.15, right - needed))
         top = 0.0
         while (other := _overlapped(placed, left, left + needed, top, top + height)) is not None:
             top = other.bottom

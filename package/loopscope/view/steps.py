@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from ..trace.items import Item
 from .canvas import Canvas
 from .layout import Layout, Row, Track, make_layout, pack, tracks_of
 from .legend import draw_legend
-from .palette import GREY, INK, MARKS, PALE, SCRIPT, colour_of, ink_on, text_width
+from .palette import GREY, INK, MARKS, PALE, SCRIPT, colour_of, ink_on, order_of, text_width
 from .printed import Printed, draw_printed, place_lines
 
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ _TICKS = 0.75
 _GAP = 0.7  # between rows
 _LEGEND = 0.9
 _SIZE = 7.2  # points
-_LANES = (("host", "Host", 4), ("task", "Tasks", 4), ("microtask", "Microtasks", 5))
+_FOLD_SIDE = 1.8  # from the middle of a fold to its side
+_LANES = (("host", "Host", 4), ("task", "Tasks", 3), ("microtask", "Microtasks", 4))
 """Lane, its name, and how many levels it may grow to before its bars get thinner."""
 _STACK_LEVELS = 5
 
@@ -112,7 +114,7 @@ class StepView:
         # One short row is stretched a little, but its steps do not become giants.
         self.width = max(widest, inches / (_UNIT * 1.5))
         self.unit = inches / self.width
-        self.order = {item.id: at for at, item in enumerate(_coloured(past))}
+        self.order = order_of(past.items.values())
         self.parts = [self._part(row) for row in self.layout.rows]
         if prediction is not None:
             self._predict(prediction)
@@ -147,7 +149,8 @@ class StepView:
             for output in self.past.outputs
             if (seen := self._clip(row, output.seq, output.seq)) is not None
         ]
-        printed = place_lines(outputs, row.right - row.left, self.unit)
+        walls = [fold.x - _FOLD_SIDE - row.left for fold in self.layout.folds]
+        printed = place_lines(outputs, row.right - row.left, self.unit, walls)
         return _Part(row, lanes, frames, printed, [], tasks)
 
     def _lane(self, row: Row, lane: str, name: str, most: int) -> _Lane:
@@ -177,7 +180,7 @@ class StepView:
         """Return the room that a track's title needs behind it, as it does not fit in."""
         title = text_width(_title(track), _SIZE) / self.unit
         for _, left, right in self._segments(row, track):
-            if right - left >= title + _INSET:
+            if right - left >= title + _INSET / self.unit:
                 return 0.0
         return title + 0.3
 
@@ -273,13 +276,23 @@ class StepView:
             if row.left <= fold.x < row.right:
                 x = fold.x - row.left
                 gid = f"fold:{fold.first}"
+                left, right = x - _FOLD_SIDE, x + _FOLD_SIDE
+                head = top + 1.2
                 canvas.box(
-                    x - 1.8, x + 1.8, top + 1.2, bottom - top - 1.2,
-                    face="#ffffff", edge="#b5b5b5", style="--", line=0.8, gid=gid, z=6,
-                )  # fmt: skip
+                    left,
+                    right,
+                    head,
+                    bottom - head,
+                    face="#ffffff",
+                    edge="#b5b5b5",
+                    style="--",
+                    line=0.8,
+                    gid=gid,
+                    z=6,
+                )
+                text = "⋯\n" + "\n".join(textwrap.wrap(fold.text, 15))
                 middle = (top + bottom) / 2
-                canvas.text(x, middle, "⋯\n" + fold.text.replace(" more", "\nmore"), size=6.5,
-                            ha="center", colour=GREY, z=7)  # fmt: skip
+                canvas.text(x, middle, text, size=6.5, ha="center", colour=GREY, z=7)
 
     def _head_task(
         self, canvas: Canvas, task: Task, left: float, right: float, top: float, continued: bool
@@ -325,13 +338,17 @@ class StepView:
                     z=3 if runs else 2.5,
                 )  # fmt: skip
                 bars[what, track.item.id, span.start] = (y, y + height)
-                if lane.step >= 0.6 and canvas.measure(title, _SIZE) + _INSET <= right - left:
+                if (
+                    lane.step >= 0.6
+                    and canvas.measure(title, _SIZE) + _INSET / canvas.unit <= right - left
+                ):
                     ink = ink_on(colour) if runs else INK
-                    x = left + 0.12
+                    x = left + 0.04 / canvas.unit
                     marker = MARKS.get(track.item.kind)
                     if marker:
-                        canvas.mark(x + 0.18, y + height / 2, marker, ink if runs else colour)
-                        x += 0.42
+                        middle = x + 0.055 / canvas.unit
+                        canvas.mark(middle, y + height / 2, marker, ink if runs else colour)
+                        x += 0.13 / canvas.unit
                     canvas.text(x, y + height / 2, title, size=_SIZE, colour=ink)
                     labelled = True
                 end = max(end, right)
@@ -355,7 +372,11 @@ class StepView:
             )
             if step > 0.6:
                 ink = INK if is_console else ink_on(colour)
-                name = canvas.fit(frame.name, right - left - 0.12, 6.6)
+                room = right - left - 0.12
+                name = canvas.fit(frame.name, room, 6.6)
+                placed = f"{frame.name} · line {frame.line}"
+                if frame.name == "λ" and canvas.measure(placed, 6.6) <= room:
+                    name = placed
                 middle = (left + right) / 2
                 canvas.text(middle, y + 0.5 * step, name, size=6.6, colour=ink, ha="center")
 
@@ -421,13 +442,7 @@ class StepView:
             taken = seen[0] + canvas.measure(number, 6) + 0.35
 
 
-_INSET = 0.75  # room that a title needs in a bar, with its mark
-
-
-def _coloured(past: History) -> list[Item]:
-    return sorted(
-        (item for item in past.items.values() if item.kind != "script"), key=lambda item: item.made
-    )
+_INSET = 0.23  # inches that a title needs in a bar beside itself, for its mark
 
 
 def _title(track: Track) -> str:

@@ -15,7 +15,7 @@ from ..trace.history import History, Run, Wait
 from ..trace.items import Item
 from .canvas import Canvas
 from .layout import pack
-from .palette import GREY, INK, MARKS, PALE, SCRIPT, colour_of, ink_on, text_width
+from .palette import GREY, INK, MARKS, PALE, SCRIPT, colour_of, ink_on, order_of, text_width
 from .printed import draw_printed, place_lines
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class TimeView:
             self.end = self.begin + 1
         self.width = _UNITS
         self.unit = inches / _UNITS
-        self.order = {item.id: at for at, item in enumerate(past.items.values())}
+        self.order = order_of(past.items.values())
         self.waits = [
             wait for wait in past.waits if wait.lane == "host" and self._sees(wait.start, wait.end)
         ]
@@ -84,8 +84,10 @@ class TimeView:
 
     def _extent(self, wait: Wait) -> tuple[float, float]:
         left, right = (self._x(self.past.times[seq]) for seq in (wait.start, wait.end))
-        needed = text_width(_host_title(wait.item), _SIZE) / self.unit + 0.8
-        return left, max(right, left + needed)
+        needed = text_width(_host_title(wait.item), _SIZE) / self.unit
+        due = self._late(wait)
+        inside = (right if due is None else self._x(due)) - left >= needed + 0.65
+        return left, right if inside else right + needed + 0.3
 
     # ---- drawing ----
 
@@ -155,11 +157,11 @@ class TimeView:
             if wait.cancelled:
                 canvas.mark(right, y + _BAR * step / 2, "x", INK, size=6)
             if step > 0.6:
-                canvas.mark(left + 0.3, y + _BAR / 2, MARKS[wait.item.kind], colour)
+                if middle - left > 0.6:
+                    canvas.mark(left + 0.3, y + _BAR / 2, MARKS[wait.item.kind], colour)
                 title = _host_title(wait.item)
-                inside = left + 0.55 + canvas.measure(title, _SIZE) <= middle
-                x = left + 0.55 if inside or middle - left > 0.6 else right + 0.3
-                canvas.text(x, y + _BAR / 2, title, size=_SIZE)
+                inside = left + 0.65 + canvas.measure(title, _SIZE) <= middle
+                canvas.text(left + 0.55 if inside else right + 0.2, y + _BAR / 2, title, size=_SIZE)
 
     def _draw_runs(self, canvas: Canvas, tasks: bool, top: float) -> None:
         taken = 0.0
@@ -192,8 +194,8 @@ class TimeView:
             if other.start > run.start and (other.lane == "task") == (run.lane == "task")
         ]
         room = min(following, default=_UNITS) - right
-        if left >= taken and room >= needed + 0.3:
-            canvas.text(right + 0.2, middle, title, size=_SIZE)
+        if left >= taken and room >= needed + 0.5:
+            canvas.text(right + 0.35, middle, title, size=_SIZE)
             return right + needed
         return right
 
