@@ -461,6 +461,7 @@ ls_async_traverse_all(LsAgent *agent, visitproc visit, void *arg)
         if (activation->generator == NULL) { /* else the generator visits what its record holds */
             Py_VISIT(activation->coro);
             Py_VISIT(activation->promise);
+            Py_VISIT(activation->job.subject);
             Py_VISIT(activation->context);
         }
     }

@@ -13,7 +13,7 @@ import threading
 import traceback
 import types
 import warnings
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -415,6 +415,39 @@ def test_a_custom_awaitable_may_await_promises() -> None:
     assert run(main, clock="virtual") == [1, None, (2, 3)]
 
 
+def test_an_iterator_of_python_may_call_others_while_it_goes_on() -> None:
+    order: list[Any] = []
+
+    @async_function
+    async def other() -> None:
+        await Promise.resolve()
+
+    class Busy:
+        def __init__(self, promise: Any) -> None:
+            self.iterator = promise.__await__()
+
+        def __await__(self) -> Busy:
+            return self
+
+        def __iter__(self) -> Busy:
+            return self
+
+        def __next__(self) -> Any:
+            other()  # which waits, before this one has its value
+            return next(self.iterator)
+
+    @async_function
+    async def main() -> None:
+        order.append(await Busy(Promise.resolve("value")))
+
+    def program() -> None:
+        main()
+        Promise.resolve().then(lambda: order.append("tick 1"))
+
+    run(program)
+    assert order == ["value", "tick 1"]
+
+
 def test_an_undecorated_coroutine_runs_inside_its_caller() -> None:
     order: list[str] = []
 
@@ -545,7 +578,16 @@ def test_await_works_under_a_trace_function() -> None:
 var: contextvars.ContextVar[str] = contextvars.ContextVar("var", default="unset")
 
 
-def test_what_a_body_sets_never_leaks() -> None:
+@pytest.fixture(params=["no variables", "variables"])
+def outside(request: pytest.FixtureRequest) -> contextvars.Context:
+    """The context that a program is started in; pytest's own has variables."""
+    context = contextvars.Context()
+    if request.param == "variables":
+        context.run(contextvars.ContextVar("other").set, "x")
+    return context
+
+
+def test_what_a_body_sets_never_leaks(outside: contextvars.Context) -> None:
     seen: dict[str, str] = {}
 
     @async_function
@@ -575,7 +617,7 @@ def test_what_a_body_sets_never_leaks() -> None:
             queue_microtask(lambda i=i: seen.setdefault(f"job {i}", var.get()))
         set_timeout(lambda: seen.setdefault("timer", var.get()))
 
-    run(program)
+    outside.run(run, program)
     assert {value for key, value in seen.items() if key.startswith("a ")} == {"a"}
     assert {value for key, value in seen.items() if key.startswith("b ")} == {"b"}
     assert seen["late after"] == seen["job of late"] == "late"
@@ -583,7 +625,7 @@ def test_what_a_body_sets_never_leaks() -> None:
     assert len(seen) == 14
 
 
-def test_a_call_inherits_its_callers_variables() -> None:
+def test_a_call_inherits_its_callers_variables(outside: contextvars.Context) -> None:
     @async_function
     async def inner() -> str:
         await Promise.resolve()
@@ -596,7 +638,7 @@ def test_a_call_inherits_its_callers_variables() -> None:
         var.set("changed later")
         return [await first, await inner(), var.get()]
 
-    assert run(outer) == ["outer's", "changed later", "changed later"]
+    assert outside.run(run, outer) == ["outer's", "changed later", "changed later"]
     assert var.get() == "unset"
 
 
@@ -833,8 +875,9 @@ def test_what_others_hold_keeps_its_finally() -> None:
             await Promise(lambda: None)
 
     run(lambda: (waits(), None)[1])
+    gc.collect()
     assert seen == []
-    ours.close()  # type: ignore[attr-defined]
+    del ours
     assert seen == ["numbers"]
 
 
@@ -857,6 +900,41 @@ def test_a_function_that_raises_what_ends_the_run_leaves_the_others_alone() -> N
         run(lambda: (waits(), interrupts())[1])
     gc.collect()
     assert seen == []
+
+
+def test_a_runtime_that_nobody_closes_runs_nothing_either() -> None:
+    witness = Witness()
+
+    @async_function
+    async def waits(runtime: Runtime) -> None:
+        try:
+            await Promise(lambda: None)
+        finally:
+            witness.seen.append(f"finally {runtime}")
+
+    @async_function
+    async def generates(runtime: Runtime) -> AsyncIterator[int]:
+        try:
+            yield 1
+            await Promise(lambda: None)
+        finally:
+            witness.seen.append(f"finally {runtime}")
+
+    def leave_open() -> None:
+        runtime = Runtime()
+
+        def program() -> None:
+            waits(runtime)
+            it: Any = generates(runtime)
+            it.next()
+            it.next()
+            it.next()
+
+        runtime.run(program)
+
+    with witness.warnings_as_evidence():
+        leave_open()
+    assert witness.seen == []
 
 
 def test_many_that_wait_for_one_promise() -> None:

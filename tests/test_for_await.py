@@ -603,6 +603,30 @@ def test_async_with_closes_what_is_left_early() -> None:
     assert seen == [1, "closed", "left", "closed", 1, 2, "closed", "end"]
 
 
+def test_a_generator_that_is_returned_leaves_its_loops_as_by_return() -> None:
+    class Stubborn:
+        def next(self) -> dict[str, Any]:
+            return {"value": 1, "done": False}
+
+        def return_(self) -> Any:
+            return Promise.reject(KeyError("of return_"))
+
+    @async_function
+    async def outer() -> AsyncIterator[Any]:
+        async with for_await(Stubborn()) as items:
+            async for item in items:
+                yield item
+
+    @async_function
+    async def main() -> None:
+        it: Any = outer()
+        await it.next()
+        with pytest.raises(KeyError, match="of return_"):
+            await it.return_()
+
+    run(main)
+
+
 def test_nothing_is_asked_after_it_is_closed() -> None:
     @async_function
     async def main() -> list[Any]:
