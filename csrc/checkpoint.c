@@ -66,7 +66,7 @@ ls_loop_handle_uncaught(LsLoop *loop, const char *origin)
     PyObject *reason;
     PyObject *exc = PyErr_GetRaisedException();
     PyErr_SetRaisedException(Py_NewRef(exc));
-    if (loop->exit_called || ls_take_reason(agent->state, &reason) < 0) {
+    if (loop->exit_called || loop->failed || ls_take_reason(agent->state, &reason) < 0) {
         Py_DECREF(exc);
         return -1;
     }
@@ -82,6 +82,7 @@ ls_loop_handle_uncaught(LsLoop *loop, const char *origin)
     if (handled < 0) {
         /* The handler itself threw: Node ends with code 7. */
         Py_DECREF(exc);
+        loop->failed = true;
         if (!loop->exit_called) {
             loop->exit_code = 7;
         }
@@ -93,6 +94,7 @@ ls_loop_handle_uncaught(LsLoop *loop, const char *origin)
         return 0;
     }
     if (handled == 0) {
+        loop->failed = true;
         if (!agent->exiting) {
             agent->exiting = true;
             loop->exit_code = 1;

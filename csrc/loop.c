@@ -225,10 +225,11 @@ ls_loop_alive(const LsLoop *loop)
     return loop->timers.refs > 0 || loop->timers.immediate_refs > 0 || loop->has_posted;
 }
 
+/* in_poll: what has run until now ran in a poll phase, so that the check phase comes first. */
 static int
-run_turns(LsLoop *loop)
+run_turns(LsLoop *loop, bool in_poll)
 {
-    if (ls_loop_alive(loop) && run_timers(loop) < 0) {
+    if (!in_poll && ls_loop_alive(loop) && run_timers(loop) < 0) {
         return -1;
     }
     while (ls_loop_alive(loop)) {
@@ -260,12 +261,27 @@ call_main(LsLoop *loop, PyObject *main, PyObject *context)
     return result;
 }
 
-/* A module's top-level await: when it is rejected, that is an uncaught error (Node: loadESM). */
+/* Through how many promises Node's loader hears of a rejected module, after its body's own: ModuleJob.run(), import() and
+ * asyncRunEntryPointWithESMLoader() each await the next. */
+#define LOADER_HOPS 3
+
+/* A module's top-level await: when it is rejected, that is an uncaught error, once the loader hears of it. */
 static int
 on_main_settled(LsAgent *agent, LsJob *job)
 {
     LsPromise *promise = (LsPromise *)job->subject;
     if (promise->state != LS_REJECTED) {
+        return 0;
+    }
+    if (ls_loop_of(agent)->main_hops > 0) {
+        ls_loop_of(agent)->main_hops--;
+        LsJob *next = ls_job_new(&agent->pool, LS_JOB_NATIVE);
+        if (next == NULL) {
+            return -1;
+        }
+        next->u.run = on_main_settled;
+        next->subject = Py_NewRef(promise);
+        ls_queue_push(&agent->microtasks, next);
         return 0;
     }
     ls_raise_reason(agent->state, promise->result, promise->traceback);
@@ -284,6 +300,7 @@ watch_main(LsLoop *loop, PyObject *result)
         return -1;
     }
     job->u.run = on_main_settled;
+    loop->main_hops = loop->browser ? 0 : LOADER_HOPS;
     ls_promise_perform_then((LsPromise *)result, job);
     return 0;
 }
@@ -342,12 +359,15 @@ static int
 finish_run(LsLoop *loop, PyObject *result, bool module_order)
 {
     if (loop->browser) {
-        return run_turns(loop); /* a page has no end of its own: no events */
+        return run_turns(loop, false); /* a page has no end of its own: no events */
     }
+    bool in_poll = module_order; /* Node evaluates a module when it has been read: that is input */
     do {
-        if (run_turns(loop) < 0 || emit_code(loop, "beforeExit", loop->exit_code) < 0 || ls_loop_checkpoint(loop) < 0) {
+        if (run_turns(loop, in_poll) < 0 || emit_code(loop, "beforeExit", loop->exit_code) < 0 ||
+            ls_loop_checkpoint(loop) < 0) {
             return -1;
         }
+        in_poll = false;
     } while (ls_loop_alive(loop));
     int code = loop->exit_code;
     if (module_order && loop->exit_code < 0 && ls_promise_check(loop->agent.state, result) &&
@@ -387,6 +407,7 @@ ls_loop_run(LsLoop *loop, PyObject *main, bool module_order)
     LsAgent *previous = ls_agent_swap_current(agent->state, agent);
     loop->running = true;
     agent->exiting = false;
+    loop->failed = false;
     agent->trace.root = PyThreadState_GetFrame(PyThreadState_Get());
     if (ls_uv_watch_signals(loop->uv) == 0) {
         LS_EMIT(agent, RUN_START, NONE, NONE, 0, 0, 0, NULL, NULL);

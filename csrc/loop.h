@@ -18,6 +18,7 @@
 
 typedef struct LsLoop {
     PyObject_HEAD
+    PyObject *module; /* keeps LsState alive: whatever holds a Loop may use its state, in a dealloc too. Never cleared */
     LsAgent agent;
     LsTimers timers;
     LsUv *uv;
@@ -31,6 +32,8 @@ typedef struct LsLoop {
     bool running;
     bool has_posted;
     bool exit_called; /* process.exit(): nothing runs any more */
+    bool failed;      /* an uncaught error ends the run: nobody is asked about it again */
+    uint8_t main_hops; /* microtasks that the error of a module's body has to go through yet */
     bool browser;     /* host="browser": HTML's timers, no ticks, no immediates; errors are reported and the page goes on */
     uint32_t jobs_since_signals;
 } LsLoop;
