@@ -1,0 +1,62 @@
+"""What a recording is to a notebook, to a file made of a notebook, and to a prompt.
+
+One value in several forms, of which each place takes the best that it knows: the widget where
+there is a front end, the picture on GitHub and in what nbconvert makes, the text in a terminal.
+"""
+
+from __future__ import annotations
+
+import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from ..trace.explain import explain
+
+if TYPE_CHECKING:
+    from ..recording import Recording
+
+__all__ = ["bundle", "summary"]
+
+LINES = 60
+"""How many lines of the explanation a prompt shows."""
+
+
+def bundle(recording: Recording) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the forms of a recording by their MIME types, and what is to be said about them."""
+    text = summary(recording)
+    if not _has_front_end():
+        return {"text/plain": text}, {}
+    data: dict[str, Any] = {}
+    metadata: dict[str, Any] = {}
+    if len(recording.trace):
+        with suppress(ImportError):  # matplotlib is an extra
+            data, metadata = recording.plot()._repr_mimebundle_()
+    with suppress(ImportError):  # anywidget, too
+        view = recording.stepper()._repr_mimebundle_()
+        if isinstance(view, tuple):
+            data.update(view[0])
+    return {**data, "text/plain": text}, metadata
+
+
+def summary(recording: Recording) -> str:
+    """Return a recording in words: a line about the whole, and its steps if they are few."""
+    events = recording.trace
+    tasks = sum(1 for event in events if event.kind == "task-start")
+    time = events[-1].time if len(events) else 0.0
+    name = recording.path.name if recording.path else "program"
+    head = (
+        f"Recording of {name}: {len(events)} steps, {tasks} task{'' if tasks == 1 else 's'}, "
+        f"{time:,.10g} ms, exit code {recording.exit_code}"
+    )
+    lines = explain(recording).splitlines()
+    if len(lines) > LINES:
+        left = len(lines) - LINES
+        lines = [*lines[:LINES], f"... and {left} more; explain() shows all of them"]
+    return "\n".join([head, "", *lines])
+
+
+def _has_front_end() -> bool:
+    """Tell whether this is a kernel, whose front end may show more than text."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython else None
+    return getattr(shell, "kernel", None) is not None

@@ -1,0 +1,242 @@
+"""The film of a run: what is to be seen after every event, as one small value for JSON.
+
+A page shows step k of it without computing anything: what stands there is `fold(trace[:k])`, with
+the sentence of event k. A step holds only what differs from the step before; what many steps name
+(items, promises, rules) stands once in a table, and steps hold its index there.
+"""
+
+from __future__ import annotations
+
+import linecache
+from collections import Counter
+from collections.abc import Hashable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from ..trace.fold import Folder, Frame, Pending, PromiseState, State
+from ..trace.items import Item, Items
+from ..trace.rules import RULES, rule
+from ..trace.sentences import Names, sentence_of
+from .palette import colour_of, order_of
+
+if TYPE_CHECKING:
+    from .._core import Event
+
+__all__ = ["film"]
+
+STEPS = 20_000
+"""How many steps are sent, if not told otherwise; the page says if the run was longer."""
+SHOWN = 40
+"""How many things of one lane are sent; the page says how many more there are."""
+
+# Steps that a walk with the arrow keys passes by: nothing is to be seen in them that the next or
+# the last one does not show better. They can be gone to all the same.
+_QUIET = {"run-start", "phase", "line", "promise-create", "promise-handled", "job-end"}
+
+
+class Recorded(Protocol):
+    """What is read of a recording."""
+
+    @property
+    def trace(self) -> Sequence[Event]: ...
+    @property
+    def source(self) -> str | None: ...
+    @property
+    def path(self) -> Path | None: ...
+
+
+def film(recording: Recorded, limit: int = STEPS) -> dict[str, Any]:
+    """Return the film of a recording. `limit`: leave the steps after that many out."""
+    events = [*recording.trace[:limit]]
+    file = _main_file(recording, events)
+    known = Items()
+    for event in events:
+        known.read(event)
+    projector = _Projector(file, order_of(known.all.values()))
+    for event in events:
+        projector.take(event)
+    return {
+        "version": 1,
+        "file": Path(file).name.strip("<>"),
+        "source": _source(recording, file),
+        "items": projector.items.rows,
+        "promises": projector.promises.rows,
+        "rules": projector.rules,
+        "output": projector.output,
+        "steps": projector.steps,
+        "left": len(recording.trace) - len(events),
+        "truncated": bool(getattr(recording.trace, "truncated", False)),
+    }
+
+
+def _main_file(recording: Recorded, events: Sequence[Event]) -> str:
+    """Return the file whose source is shown: the script's, else the one with the most events."""
+    if recording.path is not None:
+        return str(recording.path.absolute())
+    files = Counter(event.file for event in events if event.file)
+    return files.most_common(1)[0][0] if files else ""
+
+
+def _source(recording: Recorded, file: str) -> list[str]:
+    if recording.source is not None:
+        return recording.source.splitlines()
+    return [line.rstrip("\n") for line in linecache.getlines(file)]
+
+
+class _Table:
+    """Rows that are named by their index; equal things share one."""
+
+    def __init__(self) -> None:
+        self.rows: list[dict[str, Any]] = []
+        self._places: dict[Hashable, int] = {}
+
+    def place(self, thing: Hashable, row: dict[str, Any]) -> int:
+        """Return the index of a thing, which is shown as `row`."""
+        if thing not in self._places:
+            self._places[thing] = len(self.rows)
+            self.rows.append(row)
+        return self._places[thing]
+
+
+class _Projector:
+    """Turns events into steps, one by one."""
+
+    def __init__(self, file: str, order: dict[int, int]) -> None:
+        self.steps: list[dict[str, Any]] = []
+        self.items = _Table()
+        self.promises = _Table()
+        self.rules: dict[str, dict[str, str]] = {}
+        self.output: list[list[Any]] = []
+        self._file = file
+        self._folder = Folder()
+        self._names = Names()
+        self._state = self._folder.state()
+        self._order = order
+        self._made: dict[int, int] = {}  # item: the step in which it was handed over or queued
+        self._started: dict[int, int] = {}  # task or job: the step in which it started
+        self._last: dict[str, Any] = {}
+        self._add(
+            {
+                **self._picture(self._state),
+                "kind": "",
+                "line": 0,
+                "cause": -1,
+                "rule": "",
+                "quiet": 0,
+                "what": "The program is about to start.",
+                "why": "Nothing is queued yet: the script itself will be the first task.",
+            }
+        )
+
+    def take(self, event: Event) -> None:
+        """Make the step after an event."""
+        before = self._state
+        self._folder.step(event)
+        self._state = self._folder.state()
+        self._names.read(event)
+        what, why = sentence_of(event, before, self._names)
+        if event.kind == "output":
+            self.output.append([event.text.removesuffix("\n"), int(event.extra == 2)])
+        if event.rule in RULES and event.rule not in self.rules:
+            known = rule(event.rule)
+            self.rules[event.rule] = {"title": known.title, "link": known.link}
+        step = {
+            **self._picture(self._state),
+            "kind": event.kind,
+            "line": self._line(self._state, event),
+            "cause": self._cause(event),
+            "rule": event.rule if event.rule in RULES else "",
+            "quiet": int(_is_quiet(event)),
+            "what": what,
+            "why": why,
+        }
+        self._add(step)
+
+    def _add(self, step: dict[str, Any]) -> None:
+        changed = {name: value for name, value in step.items() if self._last.get(name) != value}
+        self.steps.append(changed)
+        self._last = step
+
+    def _picture(self, state: State) -> dict[str, Any]:
+        stack, promises = state.call_stack, [*state.promises.values()]
+        lanes = (stack, state.host, state.tasks, state.ticks, state.microtasks, promises)
+        return {
+            "time": round(state.time, 3),
+            "task": state.task,
+            "phase": state.phase,
+            "run": self._item(state.running[0]) if state.running else -1,
+            "stack": [self._frame(frame) for frame in stack[-SHOWN:]],
+            "host": [self._pending(pending) for pending in state.host[:SHOWN]],
+            "tasks": [self._item(item) for item in state.tasks[:SHOWN]],
+            "ticks": [self._item(item) for item in state.ticks[:SHOWN]],
+            "micro": [self._item(item) for item in state.microtasks[:SHOWN]],
+            "promises": [self._promise(it) for it in promises[-SHOWN:]],
+            "more": [max(0, len(lane) - SHOWN) for lane in lanes],
+            "out": len(self.output),
+        }
+
+    def _frame(self, frame: Frame) -> list[Any]:
+        if frame.file == self._file:
+            return [frame.name, f"line {frame.line}" if frame.line else ""]
+        return [frame.name, f"{Path(frame.file).name}:{frame.line}" if frame.line else ""]
+
+    def _pending(self, pending: Pending) -> list[Any]:
+        return [self._item(pending.item), pending.since, pending.due]
+
+    def _item(self, item: Item) -> int:
+        row = {
+            "id": item.id,
+            "title": item.title,
+            "name": item.name if item.kind in ("timer", "immediate") else "",
+            "kind": item.kind,
+            "how": item.how,
+            "line": item.line if item.file == self._file else 0,
+            "delay": item.delay,
+            "colour": colour_of(item, self._order),
+            "made": item.made + 1,
+        }
+        return self.items.place(item, row)
+
+    def _promise(self, promise: PromiseState) -> int:
+        waiting = [self._item(item) for item in promise.waiting[:3]]
+        row = {
+            "name": self._names.promise(promise.id),
+            "state": promise.state,
+            "value": promise.value,
+            "follows": self._names.promise(promise.follows) if promise.follows else "",
+            "handled": int(promise.handled),
+            "waiting": waiting,
+        }
+        return self.promises.place(promise, row)
+
+    def _line(self, state: State, event: Event) -> int:
+        """Return the line of the shown source that was executed last; 0: none is."""
+        if event.file == self._file and event.line:
+            return event.line
+        for frame in reversed(state.call_stack):
+            if frame.file == self._file and frame.line:
+                return frame.line
+        return 0
+
+    def _cause(self, event: Event) -> int:
+        """Return the step that led to an event: where what runs came from, or what was running."""
+        number = len(self.steps)
+        cause = self._started.get(event.cause, -1)
+        if event.kind in ("task-start", "job-start"):
+            cause = self._made.get(event.ref or event.id, self._made.get(event.id, -1))
+            self._started[event.id] = number
+        elif event.kind in ("schedule", "enqueue", "operation-start", "promise-react"):
+            if event.kind == "enqueue":
+                cause = self._made.get(event.id, cause)
+            self._made.setdefault(event.id, number)
+        return cause
+
+
+def _is_quiet(event: Event) -> bool:
+    if event.kind in ("call", "return") and event.label.startswith("console."):
+        return True  # the line that it prints is a step of its own
+    if event.kind == "return":
+        return event.extra == 3  # an async function that pauses: told by the step behind it
+    if event.kind == "promise-react":
+        return event.rule == "await-yields"  # told by the step before it
+    return event.kind in _QUIET

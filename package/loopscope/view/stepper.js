@@ -1,0 +1,414 @@
+// The stepper: a recorded run, step by step, forward and back. One ES module without dependencies: a notebook loads it
+// through anywidget (the default export), a page calls mount(). It shows the film that Python has made (view/film.py says
+// what is in it) and computes no state of its own; which step is shown is known here alone, so it needs no kernel.
+
+const MARKS = { timer: "●", immediate: "■", tick: "▲", microtask: "◆", posted: "✚", operation: "⬢", script: "▶" };
+const SPEEDS = [0.5, 1, 2, 4, 8];
+const PACE = 1400; // milliseconds between two steps of the play, at ×1: a sentence can be read
+const PRINTED = 300; // lines of the console that are kept on the page
+
+const PHASES = {
+  idle: ["between two tasks", ""],
+  task: ["a task runs", "everything else waits for the empty stack"],
+  checkpoint: ["microtask checkpoint", "no task until the microtask queue is empty"],
+  waits: ["nothing can run", "waits for the host"],
+  end: ["nothing is left to do", ""],
+};
+
+function make(tag, className, text) {
+  const node = document.createElement(tag);
+  if (className) node.className = className;
+  if (text !== undefined) node.textContent = text;
+  return node;
+}
+
+function button(className, label, title, action) {
+  const node = make("button", className, label);
+  node.type = "button";
+  node.title = title;
+  node.setAttribute("aria-label", title);
+  node.addEventListener("click", () => node.getAttribute("aria-disabled") !== "true" && action());
+  return node;
+}
+
+// Not the attribute "disabled": a disabled button loses the focus, and with it the keyboard.
+function enable(node, enabled) {
+  node.setAttribute("aria-disabled", String(!enabled));
+}
+
+function panel(name, heading, note) {
+  const section = make("section", `ls-panel ls-${name}`);
+  const title = make("h3", "", heading);
+  if (note) title.append(make("small", "", note));
+  section.setAttribute("aria-label", heading);
+  const body = make("div", "ls-body");
+  section.append(title, body);
+  return { section, body };
+}
+
+// Each step was sent as what differs from the one before.
+function unfold(steps) {
+  let step = {};
+  return steps.map((changes) => (step = { ...step, ...changes }));
+}
+
+export function mount(root, film, options = {}) {
+  const steps = unfold(film.steps);
+  const last = steps.length - 1;
+  const ready = Math.max(1, steps.findIndex((step, number) => number > 0 && !step.quiet));
+  let at = Math.min(Math.max(options.start ?? 0, 0), last);
+  let timer = null;
+  let speed = 1;
+
+  root.classList.add("loopscope");
+  root.tabIndex = 0;
+  root.setAttribute("role", "group");
+  root.setAttribute("aria-label", `Stepper: ${film.file || "a program"}, ${last} steps. Arrow keys go through them.`);
+  root.dataset.lmSuppressShortcuts = "true"; // JupyterLab keeps its own shortcuts back while the focus is in here
+
+  // ---- panels ----
+
+  const code = panel("code", film.file || "program");
+  const stack = panel("stack", "Call stack", "top first");
+  const host = panel("host", "Host APIs", "what the host keeps");
+  const tasks = panel("tasks", "Task queue", "▸ is next out");
+  const micro = panel("micro", "Microtask queue", "▸ is next out");
+  const out = panel("out", "Console");
+  out.body.tabIndex = 0; // it scrolls
+  out.body.setAttribute("role", "region");
+  out.body.setAttribute("aria-label", "what was printed");
+  const promises = panel("promises", "Promises");
+  const fold = make("details", "ls-fold");
+  const summary = make("summary", "", "Promises");
+  fold.append(summary, promises.body);
+  fold.open = false;
+
+  const loop = make("p", "ls-loop");
+  const sign = make("span", "ls-sign", "↻");
+  sign.setAttribute("aria-hidden", "true");
+  const phase = make("span");
+  const meaning = make("span", "ls-meaning");
+  loop.append(sign, phase, meaning);
+
+  // The lines are one stop of the Tab key; up and down go from line to line.
+  const lines = film.source.map((text, index) => {
+    const row = make("div", "ls-line");
+    const number = button("ls-number", String(index + 1), `line ${index + 1}: go to the next step on it`, () => {});
+    number.tabIndex = index === 0 ? 0 : -1;
+    row.append(number, make("code", "", text || " "));
+    row.addEventListener("click", () => goToLine(index + 1));
+    code.body.append(row);
+    return row;
+  });
+  if (!lines.length) code.body.append(make("span", "ls-empty", "the source is not part of the recording"));
+  root.style.setProperty("--ls-lines", Math.min(Math.max(lines.length, 9), 18));
+  code.body.addEventListener("keydown", (event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const index = lines.findIndex((row) => row.contains(event.target));
+    if (!step || index < 0) return;
+    event.preventDefault();
+    event.stopPropagation();
+    lines[index + step]?.firstChild.focus();
+  });
+
+  // ---- the sentence and the controls ----
+
+  const where = make("p", "ls-where");
+  const sentence = make("p", "ls-sentence");
+  sentence.setAttribute("aria-live", "polite");
+  const what = make("strong");
+  const why = make("span");
+  sentence.append(what, " ", why);
+  const rule = make("a", "ls-rule");
+  rule.target = "_blank";
+  rule.rel = "noreferrer";
+
+  const slider = make("input", "ls-slider");
+  slider.type = "range";
+  slider.min = 0;
+  slider.max = last;
+  slider.step = 1;
+  slider.setAttribute("aria-label", "step");
+  slider.addEventListener("input", () => go(Number(slider.value)));
+
+  const play = button("ls-play", "", "", () => (timer ? stop() : start()));
+  const pace = make("select");
+  pace.setAttribute("aria-label", "speed of the play");
+  for (const value of SPEEDS) {
+    const option = make("option", "", `×${value}`);
+    option.value = value;
+    option.selected = value === speed;
+    pace.append(option);
+  }
+  pace.addEventListener("change", () => {
+    speed = Number(pace.value);
+    if (timer) start();
+  });
+  const first = button("", "|◀", "first step (Home)", () => go(0));
+  const back = button("", "◀ back", "one step back (left arrow)", () => go(previous()));
+  const next = button("ls-next", "next ▶", "one step forward (right arrow)", () => go(following()));
+  const end = button("", "▶|", "last step (End)", () => go(last));
+  const print = button("", "next output", "to the step that prints the next line (O)", nextOutput);
+  const cause = button("", "its cause", "to the step that led to this one (C)", () => go(steps[at].cause));
+  const controls = make("div", "ls-controls");
+  controls.append(first, back, next, end, play, pace, print, cause, slider);
+
+  const grid = make("div", "ls-grid");
+  grid.append(code.section, stack.section, host.section, micro.section, tasks.section, out.section);
+  const foot = make("div", "ls-foot");
+  const head = make("div", "ls-head");
+  head.append(where, loop);
+  foot.append(head, sentence, rule, controls);
+  root.append(grid, foot, fold);
+  if (film.left) root.append(make("p", "ls-empty", `Only the first ${last} steps are shown here; ${film.left} more were recorded.`));
+  if (film.truncated) root.append(make("p", "ls-empty", "The run was longer than its recording."));
+
+  // ---- movement: what goes from one panel to another slides there from where it was ----
+
+  const still = matchMedia("(prefers-reduced-motion: reduce)");
+
+  function positions() {
+    const found = new Map();
+    for (const node of grid.querySelectorAll("[data-item]")) found.set(node.dataset.item, node.getBoundingClientRect());
+    return found;
+  }
+
+  function slide(before) {
+    for (const node of grid.querySelectorAll("[data-item]")) {
+      const from = before.get(node.dataset.item);
+      if (!from) {
+        node.animate([{ opacity: 0 }, { opacity: 1 }], { duration: 160 });
+        continue;
+      }
+      const to = node.getBoundingClientRect();
+      const [x, y] = [from.left - to.left, from.top - to.top];
+      if (Math.abs(x) + Math.abs(y) > 2) {
+        const path = [{ transform: `translate(${x}px, ${y}px)` }, { transform: "none" }];
+        node.animate(path, { duration: 260, easing: "ease-out" });
+      }
+    }
+  }
+
+  // ---- drawing ----
+
+  function chip(index, notes = []) {
+    const item = film.items[index];
+    const node = make("button", "ls-chip");
+    node.type = "button";
+    node.dataset.item = item.id;
+    node.style.setProperty("--item", item.colour);
+    node.append(make("span", "ls-mark", MARKS[item.kind]), make("span", "", item.title));
+    const place = item.line && !item.title.includes("line") ? `line ${item.line}` : "";
+    const told = [item.name, ...notes, place].filter(Boolean).join(" · ");
+    if (told) node.append(make("small", "", told));
+    node.title = "go to the step in which it was made";
+    node.addEventListener("click", () => {
+      go(item.made);
+      root.focus({ preventScroll: true }); // this chip may be gone, and the keys must go on working
+    });
+    return node;
+  }
+
+  function fill(body, nodes, more, empty) {
+    if (more) nodes.push(make("small", "ls-more", `and ${more} more`));
+    body.replaceChildren(...(nodes.length ? nodes : [make("span", "ls-empty", empty)]));
+  }
+
+  function pending([index, since, due], now) {
+    if (due === null) return chip(index);
+    const left = Math.max(0, due - now);
+    const node = chip(index, [left > 0 ? `${Number(left.toFixed(1))} of ${film.items[index].delay} ms left` : "due"]);
+    const bar = make("span", "ls-bar");
+    bar.style.setProperty("--left", `${due > since ? (100 * left) / (due - since) : 0}%`);
+    node.append(bar);
+    return node;
+  }
+
+  function drawStack(step) {
+    const nodes = step.stack.map(([name, place], depth) => {
+      const node = make("div", "ls-frame");
+      node.append(make("span", "", name));
+      if (place) node.append(make("small", "", place));
+      node.dataset.item = `frame ${depth + step.more[0]} ${name}`;
+      return node;
+    });
+    nodes.reverse();
+    if (step.more[0]) nodes.push(make("small", "ls-more", `and ${step.more[0]} more below`));
+    if (step.run >= 0) {
+      const under = make("div", "ls-running");
+      under.append(make("small", "", "runs:"), chip(step.run));
+      nodes.push(under);
+    }
+    fill(stack.body, nodes, 0, "empty");
+  }
+
+  function drawPromises(step) {
+    const nodes = step.promises.map((index) => {
+      const promise = film.promises[index];
+      const node = make("div", `ls-promise ls-is-${promise.state}`);
+      node.append(make("b", "", promise.name), make("span", "", `${promise.state} ${promise.value}`.trim()));
+      if (promise.follows) node.append(make("small", "", `follows ${promise.follows}`));
+      if (!promise.handled) node.append(make("em", "", "not handled"));
+      if (promise.waiting.length) node.append(make("small", "", "waits for it:"), ...promise.waiting.map((item) => chip(item)));
+      return node;
+    });
+    fill(promises.body, nodes.reverse(), step.more[5], "none yet");
+  }
+
+  function drawOutput(step) {
+    const shown = film.output.slice(Math.max(0, step.out - PRINTED), step.out);
+    const printed = shown.map(([text, error]) => make("pre", error ? "ls-printed ls-error" : "ls-printed", text || " "));
+    if (step.kind === "output") printed.at(-1)?.classList.add("ls-new");
+    fill(out.body, printed, 0, "nothing was printed yet");
+    out.body.scrollTop = out.body.scrollHeight;
+  }
+
+  let current = null;
+  function drawLine(number) {
+    current?.classList.remove("ls-current");
+    current?.removeAttribute("aria-current");
+    current = lines[number - 1] ?? null;
+    if (!current) return;
+    current.classList.add("ls-current");
+    current.setAttribute("aria-current", "step");
+    for (const row of lines) row.firstChild.tabIndex = row === current ? 0 : -1;
+    const box = code.body;
+    const top = current.offsetTop;
+    if (top < box.scrollTop || top + current.offsetHeight > box.scrollTop + box.clientHeight) {
+      box.scrollTop = top - box.clientHeight / 2;
+    }
+  }
+
+  function whereabouts(step) {
+    if (!step.task) return "before the first task";
+    const running = film.items[step.run];
+    if (!running) return `after task ${step.task}`;
+    const job = running.kind === "microtask" || running.kind === "tick";
+    return job ? `after task ${step.task}, ${running.kind} ${running.title}` : `task ${step.task}: ${running.title}`;
+  }
+
+  function show(number) {
+    const step = steps[number];
+    const before = still.matches || Math.abs(number - at) > 8 ? null : positions();
+    at = number;
+    drawLine(step.line);
+    drawStack(step);
+    fill(host.body, step.host.map((entry) => pending(entry, step.time)), step.more[1], "nothing");
+    fill(tasks.body, step.tasks.map((item) => chip(item)), step.more[2], "empty");
+    const ticks = step.ticks.map((item) => chip(item, ["tick: before all microtasks"]));
+    fill(micro.body, [...ticks, ...step.micro.map((item) => chip(item))], step.more[3] + step.more[4], "empty");
+    drawOutput(step);
+    if (fold.open) drawPromises(step);
+    if (before) slide(before);
+    where.textContent = `Step ${number} of ${last} · ${whereabouts(step)} · t = ${Number(step.time.toFixed(1))} ms`;
+    const waits = step.phase === "idle" && step.host.length > 0 && !step.tasks.length && step.kind === "clock";
+    root.dataset.phase = waits ? "waits" : step.phase;
+    const [short, long] = PHASES[root.dataset.phase];
+    phase.textContent = `Event loop: ${short}`;
+    meaning.textContent = long;
+    what.textContent = step.what;
+    why.textContent = step.why;
+    const known = film.rules[step.rule];
+    rule.textContent = known ? `Rule: ${known.title} ↗` : "";
+    rule.hidden = !known;
+    if (known) rule.href = known.link;
+    summary.textContent = `Promises (${step.promises.length + step.more[5]})`;
+    slider.value = number;
+    slider.setAttribute("aria-valuetext", `step ${number} of ${last}`);
+    enable(first, number > 0);
+    enable(back, number > 0);
+    enable(next, number < last);
+    enable(end, number < last);
+    enable(cause, step.cause >= 0);
+    enable(print, step.out < film.output.length && steps[last].out > step.out);
+    root.dataset.step = number;
+  }
+
+  fold.addEventListener("toggle", () => fold.open && drawPromises(steps[at]));
+
+  // ---- going ----
+
+  function go(number) {
+    stop();
+    if (number >= 0 && number <= last) show(number);
+  }
+
+  // Quiet steps are passed by: the film says which.
+  function following() {
+    let number = at + 1;
+    while (number < last && steps[number].quiet) number++;
+    return Math.min(number, last);
+  }
+
+  function previous() {
+    let number = at - 1;
+    while (number > 0 && steps[number].quiet) number--;
+    return number < ready ? 0 : number;
+  }
+
+  function nextOutput() {
+    const found = steps.findIndex((step, number) => number > at && step.out > steps[at].out);
+    if (found >= 0) go(found);
+  }
+
+  function goToLine(line) {
+    const later = steps.findIndex((step, number) => number > at && step.line === line && !step.quiet);
+    const found = later >= 0 ? later : steps.findIndex((step) => step.line === line && !step.quiet);
+    if (found >= 0) go(found);
+  }
+
+  function tellPlay() {
+    play.textContent = timer ? "❚❚ pause" : "play";
+    play.title = timer ? "pause (Space)" : "play (Space)";
+    play.setAttribute("aria-label", play.title);
+    sentence.setAttribute("aria-live", timer ? "off" : "polite"); // nobody can listen as fast as it may play
+  }
+
+  function start() {
+    clearInterval(timer);
+    if (at === last) show(0);
+    timer = setInterval(() => (at >= last ? stop() : show(following())), PACE / speed);
+    tellPlay();
+  }
+
+  function stop() {
+    clearInterval(timer);
+    timer = null;
+    tellPlay();
+  }
+
+  const KEYS = {
+    ArrowRight: () => go(following()),
+    ArrowLeft: () => go(previous()),
+    PageDown: () => go(Math.min(at + 20, last)),
+    PageUp: () => go(Math.max(at - 20, 0)),
+    Home: () => go(0),
+    End: () => go(last),
+    " ": () => (timer ? stop() : start()),
+    o: nextOutput,
+    c: () => go(steps[at].cause),
+  };
+  root.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const tag = event.target.tagName;
+    const own = tag === "SELECT" || ([" ", "Enter"].includes(event.key) && ["BUTTON", "SUMMARY", "A"].includes(tag));
+    const action = own ? null : KEYS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+    if (own || action) event.stopPropagation(); // a notebook has meanings of its own for these keys
+    if (!action) return;
+    event.preventDefault();
+    action();
+  });
+
+  stop();
+  show(at);
+  return { go, stop, step: () => at };
+}
+
+function render({ model, el }) {
+  const root = make("div");
+  el.append(root);
+  const view = mount(root, model.get("film"), { start: model.get("start") });
+  return () => view.stop();
+}
+
+export default { render };
