@@ -1,4 +1,6 @@
-"""Async functions (ECMA-262 27.7): what @async_function makes of an `async def`, and how it is driven."""
+"""Async functions (ECMA-262 27.7): what @async_function makes of an `async def`, and how it runs."""
+
+# ruff: noqa: E501 - the JavaScript programs, as they would stand in a file
 
 from __future__ import annotations
 
@@ -19,7 +21,16 @@ from typing import Any
 
 import loopscope
 import pytest
-from loopscope import Promise, Runtime, Thrown, _core, async_function, queue_microtask, run, set_timeout
+from loopscope import (
+    Promise,
+    Runtime,
+    Thrown,
+    _core,
+    async_function,
+    queue_microtask,
+    run,
+    set_timeout,
+)
 from twins import Twin, assert_node_prints_it_today, assert_prints_what_node_printed, parametrize
 
 TWINS = [
@@ -257,11 +268,16 @@ def test_it_looks_like_the_function_that_it_wraps() -> None:
     inner = inspect.unwrap(greet)
     assert isinstance(inner, types.FunctionType)
     assert greet.__wrapped__ is inner
-    assert (greet.__name__, greet.__doc__, greet.__module__) == ("greet", "Greet somebody.", __name__)
+    assert (greet.__name__, greet.__doc__, greet.__module__) == (
+        "greet",
+        "Greet somebody.",
+        __name__,
+    )
     assert inspect.signature(greet) == inspect.signature(inner)
     assert repr(greet) == "<async function greet>"
     assert repr(Person.greets) == "<async function Person.greets>"
-    assert type(greet).__name__ == "AsyncFunction" and type(greet).__module__ == "loopscope"
+    assert type(greet).__name__ == "AsyncFunction"
+    assert type(greet).__module__ == "loopscope"
     assert not inspect.iscoroutinefunction(greet)  # calling it gives no coroutine
     greet.label = "x"  # type: ignore[attr-defined]
     assert vars(greet)["label"] == "x"
@@ -288,7 +304,14 @@ def test_methods() -> None:
         ada = Person("Ada")
         bound = ada.greets
         return Promise.all(
-            [ada.greets(), bound("Bob"), Person.greets(ada, "Cy"), Person.hums("a"), ada.hums("b"), Person.named("Eve")]
+            [
+                ada.greets(),
+                bound("Bob"),
+                Person.greets(ada, "Cy"),
+                Person.hums("a"),
+                ada.hums("b"),
+                Person.named("Eve"),
+            ]
         )
 
     *said, eve = run(program)
@@ -316,7 +339,9 @@ def test_a_bound_method_can_be_decorated() -> None:
     ],
 )
 def test_it_takes_an_async_def_only(wrong: Any, message: str) -> None:
-    with pytest.raises(TypeError, match="async_function: argument 'fn' must be an `async def`.*" + message):
+    with pytest.raises(
+        TypeError, match="async_function: argument 'fn' must be an `async def`.*" + message
+    ):
         async_function(wrong)
 
 
@@ -334,7 +359,9 @@ def test_arguments_that_do_not_fit_raise_at_once() -> None:
 
 
 def test_outside_of_a_runtime_it_says_how_to_start_one() -> None:
-    with pytest.raises(RuntimeError, match=r"async function greet: no runtime is running.*loopscope.run"):
+    with pytest.raises(
+        RuntimeError, match=r"async function greet: no runtime is running.*loopscope.run"
+    ):
         greet("Ada")
 
 
@@ -410,7 +437,11 @@ def test_a_custom_awaitable_may_await_promises() -> None:
     async def main() -> Any:
         with pytest.raises(ValueError, match="no"):
             await Awaitable(Promise.resolve(0), Promise.reject(ValueError("no")))
-        return await Awaitable(Promise.resolve(1), Promise(lambda resolve: set_timeout(resolve, 1, None)), Promise.resolve((2, 3)))
+        return await Awaitable(
+            Promise.resolve(1),
+            Promise(lambda resolve: set_timeout(resolve, 1, None)),
+            Promise.resolve((2, 3)),
+        )
 
     assert run(main, clock="virtual") == [1, None, (2, 3)]
 
@@ -474,7 +505,11 @@ def test_a_bare_coroutine_as_a_value_is_started() -> None:
     async def bare() -> int:
         return await Promise.resolve(5)
 
-    assert run(lambda: Promise.all([bare(), Promise.resolve(bare()), async_function(bare)()])) == [5, 5, 5]
+    assert run(lambda: Promise.all([bare(), Promise.resolve(bare()), async_function(bare)()])) == [
+        5,
+        5,
+        5,
+    ]
 
 
 @pytest.mark.parametrize("state", ["running", "suspended", "finished"])
@@ -549,7 +584,9 @@ def test_js_await() -> None:
         assert _core.js_await(plain) is plain
         assert _core.js_await(odd) is odd
         assert type(_core.js_await(sub)) is Promise
-        return [await _core.js_await(value) for value in (1, None, "s", plain, bare(), Both(), sub, odd)]
+        return [
+            await _core.js_await(value) for value in (1, None, "s", plain, bare(), Both(), sub, odd)
+        ]
 
     assert run(main) == [1, None, "s", "plain", "started", "then", "sub", None]
     with pytest.raises(RuntimeError, match="await: no runtime"):
@@ -559,7 +596,9 @@ def test_js_await() -> None:
 def test_await_works_under_a_trace_function() -> None:
     @async_function
     async def main() -> list[Any]:
-        return [await Promise.resolve(value) for value in (1, None, (2, 3), ValueError("as a value"))]
+        return [
+            await Promise.resolve(value) for value in (1, None, (2, 3), ValueError("as a value"))
+        ]
 
     def program() -> Any:
         sys.settrace(lambda *_: None)
@@ -570,7 +609,8 @@ def test_await_works_under_a_trace_function() -> None:
         result = run(program)
     finally:
         sys.settrace(before)
-    assert result[:3] == [1, None, (2, 3)] and isinstance(result[3], ValueError)
+    assert result[:3] == [1, None, (2, 3)]
+    assert isinstance(result[3], ValueError)
 
 
 # ---- contextvars ----
@@ -621,7 +661,9 @@ def test_what_a_body_sets_never_leaks(outside: contextvars.Context) -> None:
     assert {value for key, value in seen.items() if key.startswith("a ")} == {"a"}
     assert {value for key, value in seen.items() if key.startswith("b ")} == {"b"}
     assert seen["late after"] == seen["job of late"] == "late"
-    assert {seen[key] for key in ("caller", "job 0", "job 1", "job 2", "job 3", "timer")} == {"unset"}
+    assert {seen[key] for key in ("caller", "job 0", "job 1", "job 2", "job 3", "timer")} == {
+        "unset"
+    }
     assert len(seen) == 14
 
 
@@ -646,7 +688,11 @@ def test_a_call_inherits_its_callers_variables(outside: contextvars.Context) -> 
 
 
 def names_of(error: BaseException) -> list[str]:
-    return [frame.name for frame in traceback.extract_tb(error.__traceback__) if frame.filename == __file__]
+    return [
+        frame.name
+        for frame in traceback.extract_tb(error.__traceback__)
+        if frame.filename == __file__
+    ]
 
 
 def test_a_traceback_names_the_functions_that_the_error_went_through() -> None:
@@ -867,17 +913,17 @@ def test_what_others_hold_keeps_its_finally() -> None:
         finally:
             seen.append("numbers")
 
-    ours = numbers()
+    ours = [numbers()]
 
     @async_function
     async def waits() -> None:
-        for _ in ours:
+        for _ in ours[0]:
             await Promise(lambda: None)
 
     run(lambda: (waits(), None)[1])
     gc.collect()
     assert seen == []
-    del ours
+    ours.clear()
     assert seen == ["numbers"]
 
 
@@ -1019,4 +1065,5 @@ def test_a_finalizer_that_calls_at_the_end_is_refused() -> None:
 
     run(lambda: (waits(), None)[1])
     gc.collect()
-    assert len(seen) == 1 and "waits" in seen[0]
+    assert len(seen) == 1
+    assert "waits" in seen[0]

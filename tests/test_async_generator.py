@@ -1,5 +1,7 @@
 """Async generators (ECMA-262 27.6): the queue of requests, and Python's own protocol over it."""
 
+# ruff: noqa: E501 - the JavaScript programs, as they would stand in a file
+
 from __future__ import annotations
 
 import contextvars
@@ -399,10 +401,22 @@ def test_what_a_call_gives() -> None:
         assert aiter(numbers) is numbers
         with pytest.raises(TypeError):
             type(numbers)()
-        return Promise.all([numbers.next(), numbers.next(), numbers.next(), getattr(numbers, "return")(5, "surplus")])
+        return Promise.all(
+            [
+                numbers.next(),
+                numbers.next(),
+                numbers.next(),
+                getattr(numbers, "return")(5, "surplus"),
+            ]
+        )
 
     results = run(program)
-    assert [(result.value, result.done) for result in results] == [(0, False), (1, False), (None, True), (5, True)]
+    assert [(result.value, result.done) for result in results] == [
+        (0, False),
+        (1, False),
+        (None, True),
+        (5, True),
+    ]
     assert repr(results[0]) == "{'value': 0, 'done': False}"
     assert results[0] == results[0] != results[1]
     assert results[0] != (0, False)
@@ -518,7 +532,9 @@ def test_an_error_of_the_body_ends_it() -> None:
             it.next().then(lambda result: seen.append(result.done), seen.append)
 
     run(program)
-    assert seen[0] is False and isinstance(seen[1], KeyError) and seen[2] is True
+    assert seen[0] is False
+    assert isinstance(seen[1], KeyError)
+    assert seen[2] is True
 
 
 @pytest.mark.parametrize("end", [KeyboardInterrupt, SystemExit])
@@ -546,7 +562,8 @@ def test_stop_iteration_is_a_value_like_any_other() -> None:
         return [type(caught.value.value), await it.next()]
 
     stop, result = run(main)
-    assert stop is StopAsyncIteration and result.done
+    assert stop is StopAsyncIteration
+    assert result.done
 
 
 def test_bodies_that_start_each_other_too_deeply_are_a_rejection() -> None:
@@ -627,7 +644,12 @@ def test_nothing_of_an_unfinished_body_runs() -> None:
     def program() -> None:
         kept.append(unfinished("kept at a yield", waits=False))
         kept.append(unfinished("kept at an await", waits=True))
-        for it in (kept[0], kept[1], unfinished("dropped at a yield", waits=False), unfinished("at an await", waits=True)):
+        for it in (
+            kept[0],
+            kept[1],
+            unfinished("dropped at a yield", waits=False),
+            unfinished("at an await", waits=True),
+        ):
             it.next()
             it.next()
         cycle: Any = unfinished("cycle", waits=False)
@@ -661,4 +683,6 @@ def test_one_that_is_dropped_in_its_run_runs_nothing_either() -> None:
 
 
 def test_it_is_no_coroutine_function() -> None:
-    assert not inspect.isasyncgenfunction(count)  # a call gives an AsyncGenerator, no Python generator
+    assert not inspect.isasyncgenfunction(
+        count
+    )  # a call gives an AsyncGenerator, no Python generator

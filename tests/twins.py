@@ -43,8 +43,14 @@ def assert_prints_what_node_printed(twin: Twin) -> None:
 
 def assert_node_prints_it_today(twin: Twin) -> None:
     node = shutil.which(os.environ.get("LOOPSCOPE_NODE", "node"))
-    assert node is not None, "these programs need Node 20: `./dev test` gets it, or set LOOPSCOPE_NODE"
+    assert node is not None, (
+        "these programs need Node 20: `./dev test` gets it, or set LOOPSCOPE_NODE"
+    )
     done = subprocess.run(
-        [node, "-e", dedent(twin.javascript)], capture_output=True, text=True, timeout=30, check=True
+        [node, "-e", dedent(twin.javascript)],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=True,
     )
     assert done.stdout.splitlines() == twin.lines
