@@ -303,6 +303,7 @@ settle_yield(LsAsyncGenerator *generator, LsPromise *settled)
     if (generator->head != NULL) { /* a request that waited goes on at once, before the one before it is seen to be done */
         return async_generator_resume(generator);
     }
+    ls_async_report(&generator->activation, LS_EV_ASYNC_SUSPEND, LS_RULE_GENERATOR_QUEUE, 0, 0);
     end_serving(generator, LS_GENERATOR_SUSPENDED_YIELD);
     return 0;
 }
@@ -371,13 +372,16 @@ settle_await(LsAsync *activation, LsPromise *settled)
 static int
 serve_request(LsAsyncGenerator *generator, LsCompletion completion)
 {
+    LsAsync *activation = &generator->activation;
     switch ((LsGeneratorState)generator->state) {
     case LS_GENERATOR_SUSPENDED_START:
         if (completion != LS_COMPLETION_NORMAL) { /* the body is never entered */
             return async_generator_drain_queue(generator);
         }
+        ls_async_report(activation, LS_EV_ASYNC_START, LS_RULE_GENERATOR_QUEUE, generator->head->promise->id, 0);
         return async_generator_resume(generator);
     case LS_GENERATOR_SUSPENDED_YIELD:
+        ls_async_report(activation, LS_EV_ASYNC_RESUME, LS_RULE_GENERATOR_QUEUE, generator->head->promise->id, 0);
         return async_generator_resume(generator);
     case LS_GENERATOR_COMPLETED:
         return async_generator_drain_queue(generator);

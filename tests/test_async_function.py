@@ -17,6 +17,7 @@ import types
 import warnings
 from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from contextlib import contextmanager
+from textwrap import dedent
 from typing import Any
 
 import loopscope
@@ -682,6 +683,31 @@ def test_a_call_inherits_its_callers_variables(outside: contextvars.Context) -> 
 
     assert outside.run(run, outer) == ["outer's", "changed later", "changed later"]
     assert var.get() == "unset"
+
+
+# ---- the trace ----
+
+
+def test_the_trace_tells_each_step_at_its_line() -> None:
+    recording = loopscope.record(
+        dedent(
+            """
+            async def f():
+                await None
+                raise Exception()
+            f().catch(lambda: None)
+            """
+        )
+    )
+    events = [event for event in recording.trace if event.kind.startswith("async-")]
+    assert [(event.kind, event.rule, event.label, event.line) for event in events] == [
+        ("async-start", "async-sync-start", "f", 5),
+        ("async-suspend", "await-yields", "f", 3),
+        ("async-resume", "await-resumes", "f", 3),
+        ("async-end", "async-return", "f", 0),
+    ]
+    assert {event.id for event in events} == {events[0].id}
+    assert events[-1].extra == 2
 
 
 # ---- errors ----

@@ -8,10 +8,11 @@ import contextvars
 import gc
 import inspect
 from collections.abc import AsyncIterator
+from textwrap import dedent
 from typing import Any
 
 import pytest
-from loopscope import Promise, Thrown, _core, async_function, queue_microtask, run
+from loopscope import Promise, Thrown, _core, async_function, queue_microtask, record, run
 from twins import Twin, assert_node_prints_it_today, assert_prints_what_node_printed, parametrize
 
 TWINS = [
@@ -612,6 +613,37 @@ def test_a_body_has_variables_of_its_own() -> None:
 
     assert run(program) == ["main's", "set by the body", "set by the body"]
     assert seen == ["unset", "changed later"]
+
+
+# ---- the trace ----
+
+
+def test_the_trace_tells_when_it_goes_on_and_why() -> None:
+    recording = record(
+        dedent(
+            """
+            async def g():
+                yield 1
+                await None
+            it = g()
+            it.next().then(lambda: it.next())
+            """
+        )
+    )
+    events = [event for event in recording.trace if event.kind.startswith("async-")]
+    assert [(event.kind, event.rule) for event in events] == [
+        ("async-start", "generator-queue"),
+        ("async-suspend", "await-yields"),  # the operand of `yield`
+        ("async-resume", "await-resumes"),
+        ("async-suspend", "generator-queue"),  # nobody asks for more
+        ("async-resume", "generator-queue"),
+        ("async-suspend", "await-yields"),
+        ("async-resume", "await-resumes"),
+        ("async-end", "generator-queue"),
+    ]
+    assert {event.label for event in events} == {"g"}
+    assert {event.id for event in events} == {events[0].id}
+    assert [event.line for event in events[1:3] + events[5:7]] == [3, 3, 4, 4]
 
 
 # ---- the end of a run ----
