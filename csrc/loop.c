@@ -281,6 +281,9 @@ on_main_settled(LsAgent *agent, LsJob *job)
         }
         next->u.run = on_main_settled;
         next->subject = Py_NewRef(promise);
+        next->fn = Py_NewRef(agent->state->str_loader);
+        next->id = ls_trace_new_id(&agent->trace);
+        LS_EMIT(agent, ENQUEUE, MICROTASK, REACTION_QUEUED, next->id, promise->id, 0, next->fn, NULL);
         ls_queue_push(&agent->microtasks, next);
         return 0;
     }
@@ -300,6 +303,7 @@ watch_main(LsLoop *loop, PyObject *result)
         return -1;
     }
     job->u.run = on_main_settled;
+    job->fn = Py_NewRef(agent->state->str_loader);
     loop->main_hops = loop->browser ? 0 : LOADER_HOPS;
     ls_promise_perform_then((LsPromise *)result, job);
     return 0;

@@ -64,6 +64,7 @@
     X(str_queue_microtask, "queueMicrotask") \
     X(str_next_tick, "nextTick") \
     X(str_script, "script") \
+    X(str_loader, "module loader") \
     X(str_post, "post") \
     X(str_timers, "timers") \
     X(str_poll, "poll") \

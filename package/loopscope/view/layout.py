@@ -295,7 +295,7 @@ def _elide(
 def _cut(xs: Sequence[float], events: Sequence[Event], past: History, width: float) -> list[Row]:
     """Cut the run into rows, between tasks if possible, else between jobs."""
     end = (xs[-1] if xs else 0.0) + 0.8
-    if end <= width * 1.15:
+    if end <= width * 1.25:
         return [Row(0.0, end)]
     between_tasks = [xs[task.start] - 0.5 for task in past.tasks]
     between_jobs = [xs[run.start] - 0.3 for run in past.runs.values() if run.lane != "task"]

@@ -331,7 +331,7 @@ class StepView:
                     left, right, y, height,
                     face=colour if runs else "#ffffff",
                     edge=colour if not (runs and tick) else INK,
-                    hatch="////" if tick and not runs else None,
+                    hatch="//" if tick and not runs else None,
                     style="--" if span.open and not runs else "-",
                     line=1.4 if height > 0.4 else 0.5,
                     gid=gid,
