@@ -112,15 +112,11 @@ next_ticks(LsAgent *agent)
 
 /* ---- phases ---- */
 
+/* RunTimers(): the timers that are due at `now`, and their checkpoint. */
 static int
-run_timers(LsLoop *loop)
+run_due_timers(LsLoop *loop, int64_t now)
 {
     LsAgent *agent = &loop->agent;
-    int64_t now = ls_clock_now_ms(&agent->clock);
-    int64_t expiry = ls_timers_next_expiry(&loop->timers);
-    if (expiry < 0 || expiry > now) {
-        return 0;
-    }
     LS_EMIT(agent, PHASE, NONE, PHASES, 0, 0, 0, agent->state->str_timers, NULL);
     if (agent->trace.on) {
         ls_timers_report_due(agent, &loop->timers, now);
@@ -132,7 +128,26 @@ run_timers(LsLoop *loop)
             return -1;
         }
     }
+    ls_timers_reschedule(&loop->timers);
     return ls_loop_checkpoint(loop);
+}
+
+/* uv__run_timers(). Timers that are due again have to wait, unless the checkpoint has taken so long. */
+static int
+run_timers(LsLoop *loop)
+{
+    LsTimers *timers = &loop->timers;
+    ls_timers_read_clock(timers, &loop->agent.clock);
+    int64_t due;
+    while ((due = ls_timers_due(timers)) >= 0 && due <= timers->now) {
+        if (run_due_timers(loop, ls_timers_read_clock(timers, &loop->agent.clock)) < 0) {
+            return -1;
+        }
+        if (loop->browser) {
+            break;
+        }
+    }
+    return 0;
 }
 
 static int
@@ -198,15 +213,15 @@ poll_host(LsLoop *loop)
         return -1;
     }
     if (!loop->has_posted && loop->timers.immediate_refs == 0) {
-        int64_t expiry = ls_timers_next_expiry(&loop->timers);
+        int64_t due = ls_timers_due(&loop->timers);
         int64_t now = ls_clock_now_ms(&agent->clock);
-        if (expiry > now && agent->clock.is_virtual) {
+        if (due > now && agent->clock.is_virtual) {
             int64_t before = ls_clock_now_ns(&agent->clock);
-            ls_clock_advance_to(&agent->clock, expiry * 1000000);
-            LS_EMIT(agent, CLOCK, HOST, HOST_WAITS, 0, 0, (int32_t)((expiry * 1000000 - before) / 1000000), NULL, NULL);
+            ls_clock_advance_to(&agent->clock, due * 1000000);
+            LS_EMIT(agent, CLOCK, HOST, HOST_WAITS, 0, 0, (int32_t)((due * 1000000 - before) / 1000000), NULL, NULL);
         }
-        else if (expiry > now) {
-            ls_uv_wait(loop->uv, expiry - now);
+        else if (due > now) {
+            ls_uv_wait(loop->uv, due - now);
             if (PyErr_CheckSignals() < 0) {
                 return -1;
             }

@@ -107,7 +107,7 @@ ls_timers_set(LsAgent *agent, LsTimers *timers, const char *what, PyObject *cons
         }
     }
     if (ls_context_capture(&timer->context) < 0 ||
-        ls_timers_insert(timers, timer, ls_clock_now_ms(&agent->clock)) < 0) {
+        ls_timers_insert(timers, timer, ls_timers_read_clock(timers, &agent->clock)) < 0) {
         goto fail;
     }
     timers->refs++;
@@ -224,13 +224,14 @@ timeout_refresh(PyObject *self, PyObject *Py_UNUSED(ignored))
         return NULL;
     }
     if (timer->callback != NULL) {
-        if (ls_timers_insert(timer->agent->timers, timer, ls_clock_now_ms(&timer->agent->clock)) < 0) {
+        LsTimers *timers = timer->agent->timers;
+        if (ls_timers_insert(timers, timer, ls_timers_read_clock(timers, &timer->agent->clock)) < 0) {
             return NULL;
         }
         if (timer->destroyed) {
             timer->destroyed = false;
             if (timer->refed) {
-                timer->agent->timers->refs++;
+                timers->refs++;
             }
         }
         LS_EMIT(timer->agent, SCHEDULE, HOST, TIMER_HOST, timer->id, 0, timer->msecs, timer->callback,

@@ -201,6 +201,11 @@ ls_timers_insert(LsTimers *timers, LsTimeout *timer, int64_t start)
         if (list == NULL) {
             return -1;
         }
+        if (list->expiry < timers->next_expiry) {
+            /* An interval's start is older than the clock's last reading, from which the host counts. */
+            timers->wake = timers->now + timer->msecs;
+            timers->next_expiry = list->expiry;
+        }
     }
     timer->start = start;
     if (timer->list != NULL) {
@@ -243,6 +248,7 @@ ls_timers_setup(LsTimers *timers, bool browser)
     memset(timers, 0, sizeof(*timers));
     timers->browser = browser;
     timers->slot_mask = -1;
+    timers->wake = timers->next_expiry = INT64_MAX;
 }
 
 int
@@ -289,9 +295,24 @@ ls_timers_clear(LsTimers *timers)
 }
 
 int64_t
-ls_timers_next_expiry(const LsTimers *timers)
+ls_timers_due(const LsTimers *timers)
 {
-    return timers->heap_count == 0 ? -1 : timers->heap[0]->expiry;
+    if (timers->heap_count == 0) {
+        return -1;
+    }
+    /* Set for a list that was cleared, the host's timer may fire too early: nothing runs then, and it is set again. */
+    int64_t expiry = timers->heap[0]->expiry;
+    return timers->browser || timers->wake < expiry ? expiry : timers->wake;
+}
+
+void
+ls_timers_reschedule(LsTimers *timers)
+{
+    if (timers->heap_count > 0) {
+        /* RunTimers(): what is due again already waits for a millisecond, in which others have their turn. */
+        timers->next_expiry = timers->heap[0]->expiry;
+        timers->wake = timers->next_expiry > timers->now ? timers->next_expiry : timers->now + 1;
+    }
 }
 
 Py_ssize_t
@@ -320,7 +341,7 @@ run_timer(LsAgent *agent, LsTimers *timers, LsTimeout *timer, LsRunTask run)
     }
     else {
         /* An interval counts from before its callback, so that the callback's own time does not add up. */
-        int64_t start = timer->repeat ? ls_clock_now_ms(&agent->clock) : 0;
+        int64_t start = timer->repeat ? ls_timers_read_clock(timers, &agent->clock) : 0;
         if (timer->repeat) {
             ls_timers_nest(timers, timer);
         }
@@ -403,6 +424,7 @@ int
 ls_timers_process(LsAgent *agent, LsTimers *timers, int64_t now, LsRunTask run, LsRunNextTicks next_ticks)
 {
     bool ran_one = false;
+    timers->next_expiry = INT64_MAX;
     while (timers->heap_count > 0 && timers->heap[0]->expiry <= now && !agent->closed) {
         if (ran_one && next_ticks(agent) < 0) {
             return -1;

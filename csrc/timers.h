@@ -61,6 +61,10 @@ typedef struct LsTimers {
     LsTimerList **slots; /* hash table msecs -> list, open addressing; power of two */
     int32_t slot_mask;  /* slots - 1; -1: no table yet */
     int64_t next_order;
+    /* Node has one libuv timer for all of its own, and so have we; browser: not used */
+    int64_t now;         /* ms: the clock as it was last read (uv_now) */
+    int64_t wake;        /* ms: when that timer fires; INT64_MAX: it is not set */
+    int64_t next_expiry; /* ms: of the list for which it was set; INT64_MAX: of none */
     bool browser;       /* HTML's timers: by due time, 0 ms allowed, nested ones clamped; else Node's lists */
     uint8_t nesting;    /* browser: nesting level of the timer that runs now; 0: none */
     Py_ssize_t refs;    /* live ref'd timers: they keep the run alive */
@@ -79,8 +83,14 @@ int ls_timers_traverse(LsTimers *timers, visitproc visit, void *arg);
 void ls_timers_clear(LsTimers *timers);
 /* How many timers are waiting, due or not; walks them all. */
 Py_ssize_t ls_timers_count(const LsTimers *timers);
-/* The earliest expiry in ms, or -1 if there is no timer. */
-int64_t ls_timers_next_expiry(const LsTimers *timers);
+/* When timers run next, in ms, or -1 if there is none: when the first list expires, but not before the host's timer fires. */
+int64_t ls_timers_due(const LsTimers *timers);
+/* Reads the clock, in ms (getLibuvNow). */
+static inline int64_t
+ls_timers_read_clock(LsTimers *timers, const LsClock *clock)
+{
+    return timers->now = ls_clock_now_ms(clock);
+}
 
 /* ---- timers.c: lists and expiry ---- */
 /* Appends the timer to the list of its duration, started at `start` ms; moves it there if it is linked. The list owns one
@@ -110,6 +120,8 @@ typedef int (*LsRunNextTicks)(LsAgent *agent);
 /* One call of Node's processTimers(now) / processImmediate(): 0 when done; -1 with an exception raised: the loop handles it
  * and, if the run goes on, calls again with the same `now`. May run Python. */
 int ls_timers_process(LsAgent *agent, LsTimers *timers, int64_t now, LsRunTask run, LsRunNextTicks next_ticks);
+/* After it: sets the host's timer for the list that expires next. */
+void ls_timers_reschedule(LsTimers *timers);
 /* host="browser": the timers that are due, in HTML's order (8.6 "run steps after a timeout": by due time, then by start), each
  * one a task. 0, or -1 with an exception raised; call again. May run Python. */
 int ls_timers_process_browser(LsAgent *agent, LsTimers *timers, int64_t now, LsRunTask run, LsRunNextTicks checkpoint);
