@@ -20,6 +20,9 @@ PROGRAMS = [program for path in lessons.LESSONS for program in lessons.programs(
 TWINS = [program for program in PROGRAMS if program.javascript is not None]
 EXERCISES = sorted((lessons.FOLDER / "exercises").glob("test_*.py"))
 
+# Real timers of a busy machine may be late by more than a lesson allows for.
+ATTEMPTS = 3
+
 each_lesson = pytest.mark.parametrize("path", lessons.LESSONS, ids=lambda path: path.stem)
 # What the clients and kernels of Jupyter themselves warn of is not about the lessons.
 ignore_jupyter = pytest.mark.filterwarnings("ignore")
@@ -133,14 +136,13 @@ def test_prints_what_node_prints_for_its_twin(program: lessons.Program) -> None:
     node = shutil.which(os.environ.get("LOOPSCOPE_NODE", "node"))
     assert node is not None, "this needs Node 20: `./dev test` gets it, or set LOOPSCOPE_NODE"
     assert program.javascript is not None
-    done = subprocess.run(
-        [node, "--input-type=commonjs", "-e", program.javascript],
-        capture_output=True,
-        text=True,
-        timeout=30,
-        check=True,
-    )
-    assert program.record().output == done.stdout.splitlines()
+    command = [node, "--input-type=commonjs", "-e", program.javascript]
+    printed = program.record().output
+    for _ in range(ATTEMPTS):
+        done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=True)
+        if done.stdout.splitlines() == printed:
+            return
+    assert printed == done.stdout.splitlines()
 
 
 def pytest_on(path: Path) -> subprocess.CompletedProcess[str]:
