@@ -104,6 +104,9 @@ ls_loop_handle_uncaught(LsLoop *loop, const char *origin)
             }
             Py_XDECREF(code);
         }
+        else if (loop->exit_code < 0) {
+            loop->exit_code = 1;
+        }
         PyErr_SetRaisedException(exc);
         return -1;
     }

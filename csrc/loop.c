@@ -48,6 +48,8 @@ ls_loop_exit(LsLoop *loop, int code)
             int status = number == NULL ? -1 : ls_loop_emit(loop, "exit", number, NULL);
             Py_XDECREF(number);
             if (status < 0) {
+                /* A handler's error leaves process.exit() as any other function: the program has not been ended. */
+                loop->exit_called = PyErr_ExceptionMatches(PyExc_SystemExit);
                 return -1;
             }
         }
