@@ -14,8 +14,6 @@ import nbformat
 FOLDER = Path(__file__).parent.parent / "notebooks"
 LESSONS = sorted(FOLDER.glob("[0-9][0-9]-*.ipynb"))
 
-_JAVASCRIPT = re.compile(r"^```js\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-
 
 @dataclass(frozen=True)
 class Program:
@@ -60,8 +58,8 @@ def programs(path: Path) -> list[Program]:
     javascript = None
     for cell in read(path).cells:
         if cell.cell_type == "markdown":
-            blocks = _JAVASCRIPT.findall(cell.source)
-            javascript = blocks[-1] if blocks and "no-twin" not in tags(cell) else None
+            written = blocks(cell.source, "js")
+            javascript = written[-1] if written and "no-twin" not in tags(cell) else None
         elif "program" in tags(cell):
             found.append(Program(path.stem, cell.id, cell.source, javascript))
             javascript = None
@@ -73,3 +71,15 @@ def program(lesson: int, id: str) -> Program:
     [path] = FOLDER.glob(f"{lesson:02}-*.ipynb")
     [found] = [one for one in programs(path) if one.id == id]
     return found
+
+
+def source(lesson: int, id: str) -> str:
+    """Return the source of a cell."""
+    [path] = FOLDER.glob(f"{lesson:02}-*.ipynb")
+    [cell] = [cell for cell in read(path).cells if cell.id == id]
+    return str(cell.source)
+
+
+def blocks(markdown: str, language: str) -> list[str]:
+    """Return the blocks of a language in a Markdown text."""
+    return re.findall(rf"^```{language}\n(.*?)^```$", markdown, re.MULTILINE | re.DOTALL)

@@ -11,7 +11,7 @@ from ..trace.fold import Pending, State
 if TYPE_CHECKING:
     from ..recording import Recording
 
-__all__ = ["Moment", "moment", "name_pending", "printing_events"]
+__all__ = ["Moment", "moment", "name_pending", "printing_steps"]
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Moment:
     text: str
     """The printed line."""
     step: int
-    """Number of the event that prints it: `recording.explain(step)` says more."""
+    """The step that prints it, as `recording.explain(step)` and the pictures number it."""
     time: float
     """Milliseconds since the start of the run, by its clock."""
     task: str
@@ -60,7 +60,7 @@ def moment(recording: Recording, text: str, occurrence: int = 1) -> Moment:
     `text`: the line; `occurrence`: which one of several, from 1. LookupError, with what was
     printed, if there is no such line.
     """
-    found = [k for k, line in zip(printing_events(recording), recording.output, strict=False)
+    found = [step for step, line in zip(printing_steps(recording), recording.output, strict=False)
              if line == str(text)]  # fmt: skip
     if not 1 <= occurrence <= len(found):
         raise LookupError(
@@ -83,16 +83,16 @@ def moment(recording: Recording, text: str, occurrence: int = 1) -> Moment:
     )
 
 
-def printing_events(recording: Recording) -> Sequence[int]:
-    """Return, for each printed line, the number of the event that completed it.
+def printing_steps(recording: Recording) -> Sequence[int]:
+    """Return, for each printed line, the step that completed it.
 
     There are fewer than lines when the trace was cut, or when the end of the run wrote some.
     """
-    events: list[int] = []
-    for event in recording.trace:
+    steps: list[int] = []
+    for step, event in enumerate(recording.trace, start=1):
         if event.kind == "output":
-            events += [event.seq] * event.text.count("\n")
-    return events
+            steps += [step] * event.text.count("\n")
+    return steps
 
 
 def name_pending(pending: Pending) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from ..trace.fold import State
 from ..trace.rules import rule
-from .moment import name_pending, printing_events
+from .moment import name_pending, printing_steps
 
 if TYPE_CHECKING:
     from ..recording import Recording
@@ -120,16 +120,16 @@ def _ordinal(index: int) -> str:
 
 def _hints(recording: Recording, right: int, hint: int) -> list[str]:
     """Give the hints 2 and 3 about the line that was printed in place of the first wrong one."""
-    printed_by = printing_events(recording)
+    printed_by = printing_steps(recording)
     if right >= len(printed_by):  # the trace was cut, or it is an error's text, after the run
         return []
-    event = printed_by[right]
-    previous = printed_by[right - 1] if right else -1
+    step = printed_by[right]
+    previous = printed_by[right - 1] if right else 0
     trace = recording.trace
     # What began to run after the line before was printed: the last of it printed this line.
     starts = [
         k
-        for k in range(previous + 1, event)
+        for k in range(previous, step)
         if trace[k].kind in _STARTS and trace[k].rule != "script-first"
     ]
     if starts:
@@ -139,13 +139,13 @@ def _hints(recording: Recording, right: int, hint: int) -> list[str]:
         was_kept = trace[start].ref in [pending.item.id for pending in state.host]
         used = rule("timer-due" if was_kept else trace[start].rule)
     else:  # the same task or job printed both
-        texts = [_describe_running(recording.state(event)), " What comes next in there?"]
+        texts = [_describe_running(recording.state(step)), " What comes next in there?"]
         used = rule("run-to-end")
     paragraphs = ["".join(texts)]
     if hint >= 3:
         paragraphs.append(f"The rule “{used.title}”: {used.now} {used.others}\n{used.link}")
     if hint >= LAST_HINT:
-        paragraphs.append(f"See step {event}: recording.explain({event})")
+        paragraphs.append(f"See step {step}: recording.explain({step})")
     return paragraphs
 
 

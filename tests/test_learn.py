@@ -1,0 +1,210 @@
+"""check, which tells how far a prediction is right without telling the rest, and moment."""
+
+from __future__ import annotations
+
+from itertools import permutations
+from typing import Any
+
+import loopscope
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from loopscope.learn import check, moment
+
+PROGRAM = """from loopscope.js import *
+setTimeout(lambda: console.log('yellow'), 10)
+setTimeout(lambda: console.log('green'), 0)
+Promise.resolve().then(lambda: console.log('pink'))
+console.log('blue')
+console.log('black')
+"""
+ORDER = ["blue", "black", "pink", "green", "yellow"]
+
+
+@pytest.fixture(scope="module")
+def recording() -> loopscope.Recording:
+    made = loopscope.record(PROGRAM)
+    assert made.output == ORDER
+    return made
+
+
+def test_right(recording: loopscope.Recording) -> None:
+    comparison = check(recording, ORDER)
+    assert comparison
+    assert (comparison.right, comparison.total, comparison.is_right) == (5, 5, True)
+    assert str(comparison) == "Right: all 5 lines, in this order."
+
+
+def test_one_line() -> None:
+    assert str(check(loopscope.record("print('only')"), ["only"])) == (
+        "Right: the line, in this order."
+    )
+
+
+def test_what_is_no_text_is_compared_as_text() -> None:
+    assert check(loopscope.record("for n in (1, 2.5): print(n)"), (1, 2.5))
+    assert check(loopscope.record("print('A  ')"), [" A"])
+
+
+@pytest.mark.parametrize("hint", [1, 2, 3])
+def test_every_order(recording: loopscope.Recording, hint: int) -> None:
+    for prediction in permutations(ORDER):
+        comparison = check(recording, prediction, hint)
+        right = next((k for k in range(5) if prediction[k] != ORDER[k]), 5)
+        assert comparison.right == right
+        assert comparison.is_right == (right == 5)
+        if right < 5:
+            text = comparison.text
+            assert f"You put “{prediction[right]}” " in text
+            assert not [
+                line for line in ORDER[right:] if line in text and line != prediction[right]
+            ]
+
+
+@given(prediction=st.lists(st.sampled_from([*ORDER, "never"]), max_size=7), hint=st.integers(1, 3))
+def test_no_hint_but_the_last_tells_a_line_that_was_not_predicted(
+    recording: loopscope.Recording, prediction: list[str], hint: int
+) -> None:
+    comparison = check(recording, prediction, hint)
+    assert comparison.is_right == (prediction == ORDER)
+    told = [line for line in ORDER if line in comparison.text]
+    assert set(told) <= set(prediction)
+
+
+def test_nothing_predicted_is_not_wrong_but_asked_for(recording: loopscope.Recording) -> None:
+    for hint in (1, 2, 3):
+        comparison = check(recording, [], hint)
+        assert not comparison
+        assert comparison.text.startswith("No prediction yet.")
+        assert "\n" not in comparison.text
+
+
+def test_a_part(recording: loopscope.Recording) -> None:
+    assert "Right so far: 2 of 5 lines. The program prints more." in str(
+        check(recording, ORDER[:2])
+    )
+
+
+def test_too_much(recording: loopscope.Recording) -> None:
+    comparison = check(recording, [*ORDER, "white"], 3)
+    assert "“white” sixth, but the program prints nothing more" in str(comparison)
+    assert not comparison
+
+
+def test_a_line_that_is_spelled_otherwise(recording: loopscope.Recording) -> None:
+    assert "no line of the output reads exactly so" in str(check(recording, ["Blue"]))
+
+
+def test_second_hint_is_the_state_when_the_loop_chose(recording: loopscope.Recording) -> None:
+    text = str(check(recording, ["blue", "black", "green"], 2))
+    assert "At that moment (t = 0 ms) the call stack is empty." in text
+    assert "    microtasks: then · line 4\n" in text
+    assert "timer #1 (line 2, due at 10 ms), timer #2 (line 3, due at 1 ms)" in text
+    assert "Which of them goes first?" in text
+    assert "rule" not in text
+
+
+def test_second_hint_within_a_task_is_the_stack(recording: loopscope.Recording) -> None:
+    text = str(check(recording, ["blue", "pink"], 2))
+    assert "the call stack is not empty: script is still running." in text
+
+
+@pytest.mark.parametrize(
+    ("prediction", "rule"),
+    [
+        (["pink"], "a task runs to its end"),
+        (["blue", "black", "green"], "first in, first out"),
+        (["blue", "black", "pink", "yellow"], "a due timer becomes a task"),
+    ],
+)
+def test_third_hint_is_the_rule(
+    recording: loopscope.Recording, prediction: list[str], rule: str
+) -> None:
+    text = str(check(recording, prediction, 3))
+    assert f"The rule “{rule}”: " in text
+    assert "https://" in text
+    assert "step" not in text
+    assert "(Hint 3 of 4." in text
+
+
+def test_last_hint_is_the_order_and_the_step(recording: loopscope.Recording) -> None:
+    text = str(check(recording, ["blue", "black", "green"], 4))
+    assert "The order: blue · black · pink · green · yellow" in text
+    step = moment(recording, "pink").step
+    assert f"recording.explain({step})" in text
+    assert "pink" in str(recording.explain(step))
+    assert "Hint" not in text
+
+
+def test_ticks_are_told_of() -> None:
+    recording = loopscope.record(
+        "from loopscope.js import *\n"
+        "queueMicrotask(lambda: console.log('m'))\n"
+        "process.nextTick(lambda: console.log('t'))\n"
+    )
+    text = str(check(recording, ["m"], 3))
+    assert "    ticks: nextTick · line 3\n    microtasks: queueMicrotask · line 2\n" in text
+    assert "ticks come before microtasks" in text
+
+
+def test_without_a_whole_trace_the_hints_stop_at_the_first() -> None:
+    recording = loopscope.record(PROGRAM, trace_limit=8)
+    assert recording.trace.truncated
+    text = str(check(recording, ["blue", "black", "green"], 3))
+    assert text == str(check(recording, ["blue", "black", "green"], 1)).replace(
+        "(Hint 1 of 4. For the next one: hint=2)", "(Hint 3 of 4. For the next one: hint=4)"
+    )
+
+
+@pytest.mark.parametrize("prediction", ["blue", b"blue", 3, None])
+def test_a_prediction_is_a_list(recording: loopscope.Recording, prediction: Any) -> None:
+    with pytest.raises(TypeError, match="prediction must be a list of lines"):
+        check(recording, prediction)
+
+
+@pytest.mark.parametrize("hint", [0, 5, "two"])
+def test_hints_are_numbered(recording: loopscope.Recording, hint: Any) -> None:
+    with pytest.raises(ValueError, match="hint must be 1, 2, 3 or 4"):
+        check(recording, ORDER, hint)
+
+
+def test_moment(recording: loopscope.Recording) -> None:
+    black = moment(recording, "black")
+    assert str(black) == (
+        f"While “black” is printed (step {black.step}, t = 0 ms):\n"
+        "running     script\n"
+        "call stack  script → console.log\n"
+        "microtasks  then · line 4\n"
+        "tasks       (empty)\n"
+        "host        timer #1 (line 2, due at 10 ms), timer #2 (line 3, due at 1 ms)"
+    )
+    yellow = moment(recording, "yellow")
+    assert (yellow.time, yellow.task, yellow.host) == (10, "timer #1", [])
+
+
+def test_moment_of_one_of_several() -> None:
+    recording = loopscope.record(
+        "from loopscope.js import *\n"
+        "for ms in (5, 7): setTimeout(lambda: console.log('tick'), ms)\n"
+        "console.log('two\\nlines')\n"
+    )
+    assert [moment(recording, "tick", n).time for n in (1, 2)] == [5, 7]
+    assert moment(recording, "two").step == moment(recording, "lines").step
+    with pytest.raises(LookupError, match=r"'tick' was printed 2 times.*occurrence 3"):
+        moment(recording, "tick", 3)
+    with pytest.raises(LookupError, match=r"the output is \['two'"):
+        moment(recording, "tock")
+
+
+def test_moment_shows_suspended_functions_and_ticks_where_there_are_any() -> None:
+    recording = loopscope.record(
+        "from loopscope.js import *\n"
+        "async def wait():\n"
+        "    await null\n"
+        "wait()\n"
+        "process.nextTick(lambda: None)\n"
+        "console.log('now')\n"
+    )
+    text = str(moment(recording, "now"))
+    assert "suspended   wait" in text
+    assert "ticks       nextTick · line 5" in text
