@@ -58,6 +58,7 @@ loop_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     if (loop == NULL) {
         return NULL;
     }
+    loop->module = Py_NewRef(PyType_GetModuleByDef(type, &ls_module_def));
     state->live_loops++;
     loop->agent.state = state;
     loop->exit_code = -1;
@@ -84,6 +85,7 @@ loop_traverse(PyObject *self, visitproc visit, void *arg)
 {
     LsLoop *loop = (LsLoop *)self;
     Py_VISIT(Py_TYPE(self));
+    Py_VISIT(loop->module);
     Py_VISIT(loop->emit);
     Py_VISIT(loop->write);
     Py_VISIT(loop->error);
@@ -122,8 +124,10 @@ loop_dealloc(PyObject *self)
     ls_trace_clear(&loop->agent.trace);
     ls_pool_clear(&loop->agent.pool);
     loop->agent.state->live_loops--;
+    PyObject *module = loop->module;
     type->tp_free(self);
     Py_DECREF(type);
+    Py_DECREF(module); /* last: it may free the state */
 }
 
 /* ---- methods ---- */

@@ -27,3 +27,7 @@ def test_every_allocation_may_fail():
 @pytest.mark.skipif(sys.version_info < (3, 12), reason="own GILs came with CPython 3.12")
 def test_two_interpreters_with_their_own_gil():
     run_isolated("interpreters.py")
+
+
+def test_objects_that_are_collected_with_their_module():
+    run_isolated("teardown.py")
