@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import doctest
 from itertools import permutations
+from pathlib import Path
 from typing import Any
 
 import loopscope
@@ -208,3 +210,12 @@ def test_moment_shows_suspended_functions_and_ticks_where_there_are_any() -> Non
     text = str(moment(recording, "now"))
     assert "suspended   wait" in text
     assert "ticks       nextTick · line 5" in text
+
+
+def test_the_tutorial_page_shows_what_happens() -> None:
+    page = Path(__file__).parent.parent / "docs" / "tutorial" / "lessons.md"
+    text = page.read_text(encoding="utf-8").replace("\n```\n", "\n\n```\n")  # ends the last example
+    example = doctest.DocTestParser().get_doctest(text, {}, page.stem, str(page), 0)
+    assert len(example.examples) == 5
+    results = doctest.DocTestRunner().run(example)
+    assert (results.attempted, results.failed) == (5, 0)

@@ -211,6 +211,18 @@ def test_3_dispatching_is_a_call_and_a_click_is_a_task() -> None:
     assert "script" not in moment(recording, "submitted").call_stack
 
 
+def test_3_the_button_is_real(capfd: pytest.CaptureFixture[str]) -> None:
+    names: dict[str, Any] = {}
+    exec(lessons.source(3, "button"), names)
+    try:
+        names["button"].click()
+        names["button"].click()
+    finally:
+        names["button"].on_click(names["clicked"], remove=True)  # ipywidgets keeps the button
+        names["runtime"].close()
+    assert capfd.readouterr().out == "submitted by click\n" * 2
+
+
 # ---- 4: microtasks ----
 
 
