@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from ..trace.history import History, history
+from .palette import drawable
 
 if TYPE_CHECKING:
     from .._core import Event
@@ -47,7 +48,7 @@ def alt_text(past: History) -> str:
         parts.append(told + ".")
     if count > _MOST:
         parts.append(f"{count - _MOST} more tasks follow.")
-    lines = [output.text for output in past.outputs]
+    lines = [drawable(output.text) for output in past.outputs]
     if lines:
         shown = ", ".join(f"“{line}”" for line in lines[:_MOST])
         rest = f" and {len(lines) - _MOST} more lines" if len(lines) > _MOST else ""
@@ -56,7 +57,7 @@ def alt_text(past: History) -> str:
 
 
 def _printed(past: History, runs: list[int]) -> str:
-    lines = [output.text for output in past.outputs if output.run in runs]
+    lines = [drawable(output.text) for output in past.outputs if output.run in runs]
     if not lines:
         return ""
     shown = ", ".join(f"“{line}”" for line in lines[:_MOST])

@@ -7,7 +7,7 @@ from typing import Protocol
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyArrowPatch, Rectangle
 
-from .palette import GREY, INK, fit, text_width
+from .palette import GREY, INK, drawable, fit, text_width
 
 __all__ = ["Canvas", "View"]
 
@@ -98,11 +98,11 @@ class Canvas:
         gid: str | None = None,
         z: float = 5,
     ) -> None:
-        """Write a text; dollar signs are dollar signs."""
+        """Write a text, as far as it can be drawn; dollar signs are dollar signs."""
         self.ax.text(
             x,
             y,
-            text.replace("$", r"\$"),
+            drawable(text).replace("$", r"\$"),
             fontsize=size * self.scale,
             color=colour,
             fontweight=weight,

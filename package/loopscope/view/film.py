@@ -13,6 +13,7 @@ from collections.abc import Hashable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from ..script import SOURCE_NAME
 from ..trace.fold import Folder, Frame, Pending, PromiseState, State
 from ..trace.items import Item, Items
 from ..trace.rules import RULES, rule
@@ -57,7 +58,7 @@ def film(recording: Recorded, limit: int = STEPS) -> dict[str, Any]:
         projector.take(event)
     return {
         "version": 1,
-        "file": Path(file).name.strip("<>"),
+        "file": Path(file).name if file != SOURCE_NAME else "",
         "source": _source(recording, file),
         "items": projector.items.rows,
         "promises": projector.promises.rows,

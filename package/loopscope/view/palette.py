@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
+from unicodedata import category
 
 from ..trace.items import Item
 
-__all__ = ["GREY", "INK", "MARKS", "PALE", "colour_of", "fit", "ink_on", "order_of", "text_width"]
+__all__ = [
+    "GREY",
+    "INK",
+    "MARKS",
+    "PALE",
+    "colour_of",
+    "drawable",
+    "fit",
+    "ink_on",
+    "order_of",
+    "text_width",
+]
 
 INK = "#1a1a1a"
 GREY = "#6b6b6b"
@@ -58,6 +70,16 @@ def _luminance(colour: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
+def drawable(text: str) -> str:
+    """Return a text without what no font can draw: control characters and lone surrogates."""
+    if text.isprintable():
+        return text
+    return "".join(
+        "\N{REPLACEMENT CHARACTER}" if category(each) in ("Cc", "Cs") and each != "\n" else each
+        for each in text.expandtabs(4)
+    )
+
+
 @lru_cache(maxsize=4096)
 def text_width(text: str, size: float, weight: str = "normal") -> float:
     """Return the width of the longest line of a text, in inches. `size`: in points."""
@@ -67,7 +89,7 @@ def text_width(text: str, size: float, weight: str = "normal") -> float:
     properties = FontProperties(size=size, weight=weight)
     widths = (
         text_to_path.get_text_width_height_descent(line, properties, ismath=False)[0]
-        for line in text.split("\n")
+        for line in drawable(text).split("\n")
     )
     return float(max(widths)) / 72 * _HINTING
 

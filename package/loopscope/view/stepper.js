@@ -38,7 +38,7 @@ function enable(node, enabled) {
 
 function panel(name, heading, note) {
   const section = make("section", `ls-panel ls-${name}`);
-  const title = make("h3", "", heading);
+  const title = make("div", "ls-title", heading);
   if (note) title.append(make("small", "", note));
   section.setAttribute("aria-label", heading);
   const body = make("div", "ls-body");
@@ -94,7 +94,7 @@ export function mount(root, film, options = {}) {
   const lines = film.source.map((text, index) => {
     const row = make("div", "ls-line");
     const number = button("ls-number", String(index + 1), `line ${index + 1}: go to the next step on it`, () => {});
-    number.tabIndex = index === 0 ? 0 : -1;
+    number.tabIndex = -1;
     row.append(number, make("code", "", text || " "));
     row.addEventListener("click", () => goToLine(index + 1));
     code.body.append(row);
@@ -174,16 +174,14 @@ export function mount(root, film, options = {}) {
   }
 
   function slide(before) {
+    const after = positions(); // all is measured before anything moves
     for (const node of grid.querySelectorAll("[data-item]")) {
       const from = before.get(node.dataset.item);
+      const to = after.get(node.dataset.item);
       if (!from) {
         node.animate([{ opacity: 0 }, { opacity: 1 }], { duration: 160 });
-        continue;
-      }
-      const to = node.getBoundingClientRect();
-      const [x, y] = [from.left - to.left, from.top - to.top];
-      if (Math.abs(x) + Math.abs(y) > 2) {
-        const path = [{ transform: `translate(${x}px, ${y}px)` }, { transform: "none" }];
+      } else if (Math.abs(from.left - to.left) + Math.abs(from.top - to.top) > 2) {
+        const path = [{ transform: `translate(${from.left - to.left}px, ${from.top - to.top}px)` }, { transform: "none" }];
         node.animate(path, { duration: 260, easing: "ease-out" });
       }
     }
@@ -255,23 +253,36 @@ export function mount(root, film, options = {}) {
     fill(promises.body, nodes.reverse(), step.more[5], "none yet");
   }
 
+  let drawn = -1; // how many lines of the output stand on the page
+  function printed([text, error]) {
+    return make("pre", error ? "ls-printed ls-error" : "ls-printed", text || " ");
+  }
+
   function drawOutput(step) {
-    const shown = film.output.slice(Math.max(0, step.out - PRINTED), step.out);
-    const printed = shown.map(([text, error]) => make("pre", error ? "ls-printed ls-error" : "ls-printed", text || " "));
-    if (step.kind === "output") printed.at(-1)?.classList.add("ls-new");
-    fill(out.body, printed, 0, "nothing was printed yet");
-    out.body.scrollTop = out.body.scrollHeight;
+    const one = step.out === drawn + 1 && drawn > 0;
+    out.body.querySelector(".ls-new")?.classList.remove("ls-new");
+    if (one) out.body.append(printed(film.output[drawn]));
+    if (one && drawn >= PRINTED) out.body.firstChild.remove();
+    if (!one && step.out !== drawn) {
+      fill(out.body, film.output.slice(Math.max(0, step.out - PRINTED), step.out).map(printed), 0, "nothing was printed yet");
+    }
+    if (step.kind === "output") out.body.lastChild.classList.add("ls-new");
+    if (step.out !== drawn) out.body.scrollTop = out.body.scrollHeight;
+    drawn = step.out;
   }
 
   let current = null;
+  let tabStop = null;
   function drawLine(number) {
     current?.classList.remove("ls-current");
     current?.removeAttribute("aria-current");
+    if (tabStop) tabStop.tabIndex = -1;
     current = lines[number - 1] ?? null;
+    tabStop = (current ?? lines[0])?.firstChild;
+    if (tabStop) tabStop.tabIndex = 0;
     if (!current) return;
     current.classList.add("ls-current");
     current.setAttribute("aria-current", "step");
-    for (const row of lines) row.firstChild.tabIndex = row === current ? 0 : -1;
     const box = code.body;
     const top = current.offsetTop;
     if (top < box.scrollTop || top + current.offsetHeight > box.scrollTop + box.clientHeight) {
@@ -310,8 +321,8 @@ export function mount(root, film, options = {}) {
     why.textContent = step.why;
     const known = film.rules[step.rule];
     rule.textContent = known ? `Rule: ${known.title} ↗` : "";
-    rule.hidden = !known;
     if (known) rule.href = known.link;
+    else rule.removeAttribute("href");
     summary.textContent = `Promises (${step.promises.length + step.more[5]})`;
     slider.value = number;
     slider.setAttribute("aria-valuetext", `step ${number} of ${last}`);
