@@ -219,3 +219,18 @@ def test_the_tutorial_page_shows_what_happens() -> None:
     assert len(example.examples) == 5
     results = doctest.DocTestRunner().run(example)
     assert (results.attempted, results.failed) == (5, 0)
+
+
+def test_a_picture_takes_the_predictions_that_check_takes() -> None:
+    numbers = loopscope.record("print(1); print(2)")
+    assert numbers.plot(prediction=[2, 1]).alt_text == numbers.plot(prediction=["2", "1"]).alt_text
+    # Nobody is shown a mistake who has not predicted yet.
+    assert drawn(numbers.plot(prediction=[])) == drawn(numbers.plot())
+    assert drawn(numbers.plot(prediction=[2, 1])) != drawn(numbers.plot())
+
+
+def drawn(figure: Any) -> list[str]:
+    """What is in a picture: the kind of each mark, and each text."""
+    return [
+        f"{type(mark).__name__} {getattr(mark, 'get_text', str)()}" for mark in figure.findobj()
+    ]
