@@ -1,0 +1,180 @@
+"""Diagnosis: the wrong ideas of the machine that would give a learner's order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import takewhile
+from typing import Final
+
+from .machines import BELIEFS, Belief
+from .model import Machine, Program, load_program, run_on
+
+__all__ = ["Diagnosis", "Probe", "diagnose", "orders_of_believers", "tell_apart"]
+
+LINES: Final = 50_000
+"""Steps for each wrong machine: on one, a program may wait for ever for what never happens."""
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """The beliefs that give a learner's order."""
+
+    beliefs: tuple[Belief, ...]
+    exact: bool
+    """Whether they give the whole order; else they give it up to the first wrong line."""
+
+
+def orders_of_believers(program: Program) -> dict[str, list[str]]:
+    """Run a program on every wrong machine; returns the printed lines by the beliefs' ids."""
+    return {one.id: run_on(one.machine, program, lines=LINES).output for one in BELIEFS}
+
+
+def diagnose(program: Program, predicted: Sequence[str], printed: Sequence[str]) -> Diagnosis:
+    """Find the beliefs under which the program prints what a learner has predicted.
+
+    `printed`: what it prints really. If no belief gives the whole order, those are returned that
+    explain the first wrong line; there may be none.
+    """
+    told = [*predicted]
+    orders = {
+        id: order for id, order in orders_of_believers(program).items() if order != [*printed]
+    }
+    exact = tuple(one for one in BELIEFS if orders.get(one.id) == told)
+    if exact:
+        return Diagnosis(exact, exact=True)
+    wrong = common_length(told, printed) + 1
+    begun = (one for one in BELIEFS if one.id in orders and wrong <= len(told))
+    partly = tuple(one for one in begun if orders[one.id][:wrong] == told[:wrong])
+    return Diagnosis(partly, exact=False)
+
+
+def common_length(one: Sequence[str], other: Sequence[str]) -> int:
+    """Return how many items are the same from the first one on."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+
+
+@dataclass(frozen=True)
+class Probe:
+    """A small program on which two beliefs differ, and the order that each expects."""
+
+    source: str
+    orders: tuple[list[str], list[str]]
+
+
+# Small, and each about few rules: the first one on which two beliefs differ is asked about.
+PROBES: Final[tuple[str, ...]] = (
+    'console.log("before")\nPromise(lambda: console.log("executor"))\nconsole.log("after")\n',
+    """\
+setTimeout(lambda: console.log("timer"), 0)
+Promise.resolve().then(lambda: console.log("one")).then(lambda: console.log("two"))
+console.log("script")
+""",
+    """\
+setTimeout(lambda: console.log("first timer"), 0)
+setTimeout(lambda: console.log("second timer"), 0)
+queueMicrotask(lambda: console.log("microtask"))
+""",
+    """\
+queueMicrotask(lambda: console.log("one"))
+queueMicrotask(lambda: console.log("two"))
+setTimeout(lambda: console.log("timer"), 0)
+""",
+    """\
+first = Promise.resolve().then(lambda: console.log("one"))
+queueMicrotask(lambda: console.log("between"))
+first.then(lambda: console.log("two"))
+""",
+    """\
+def one():
+    console.log("one")
+    queueMicrotask(lambda: console.log("queued by one"))
+
+
+Promise.resolve().then(one).then(lambda: console.log("two"))
+""",
+    """\
+def executor(resolve):
+    setTimeout(resolve, 5)
+
+
+promise = Promise(executor)
+promise.then(lambda: console.log("resolved"))
+setTimeout(lambda: console.log("timer"), 1)
+console.log("script")
+""",
+    """\
+async def work():
+    console.log("one")
+    await None
+    console.log("two")
+
+
+work()
+console.log("script")
+""",
+    """\
+async def work():
+    console.log("one")
+    await Promise(lambda resolve: setTimeout(resolve, 5))
+    console.log("two")
+
+
+work()
+console.log("script")
+""",
+    """\
+out = Promise.with_resolvers()
+out.promise.then(lambda: console.log("callback"))
+out.resolve()
+console.log("script")
+""",
+    """\
+setTimeout(lambda: console.log("slow"), 10)
+setTimeout(lambda: console.log("quick"), 0)
+block(20)
+console.log("script")
+""",
+    """\
+process.nextTick(lambda: console.log("tick"))
+queueMicrotask(lambda: console.log("microtask"))
+setImmediate(lambda: console.log("immediate"))
+""",
+    """\
+queueMicrotask(lambda: console.log("microtask"))
+process.nextTick(lambda: console.log("tick"))
+""",
+    """\
+def inner():
+    console.log("inner")
+
+
+def outer():
+    inner()
+    console.log("outer")
+
+
+outer()
+console.log("script")
+""",
+)
+
+
+def tell_apart(one: Belief, other: Belief) -> Probe | None:
+    """Find a small program on which two beliefs expect different orders; None if there is none.
+
+    Programs about which both are wrong come first: the others tell a part of the answer.
+    """
+    known: Probe | None = None
+    for source in PROBES:
+        program = load_program("from loopscope.js import *\n" + source)
+        mine, yours, right = (
+            run_on(each, program, lines=LINES).output
+            for each in (one.machine, other.machine, Machine)
+        )
+        if mine == yours:
+            continue
+        known = known or Probe(source, (mine, yours))
+        if right not in (mine, yours):
+            return Probe(source, (mine, yours))
+    return known

@@ -1,0 +1,200 @@
+"""Timers as Node keeps them: one list per duration, and of the lists the one that expires first.
+
+A whole expired list runs before a list that expires later (lib/internal/timers of Node 20).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import floor, inf
+from typing import Any
+
+__all__ = ["LONGEST", "Timer", "TimerList", "Timers", "whole_delay"]
+
+LONGEST = 2**31 - 1
+
+
+def whole_delay(delay: Any) -> int:
+    """Return the milliseconds that Node makes of a delay: whole ones, and never less than 1."""
+    try:
+        number = float(delay)
+    except (TypeError, ValueError):
+        return 1
+    return floor(number) if 1 <= number <= LONGEST else 1
+
+
+class Timer:
+    """What set_timeout and set_interval give."""
+
+    def __init__(self, timers: Timers, run: Callable[[], None], delay: int, repeat: bool) -> None:
+        self._timers = timers
+        self.run = run
+        self.delay = delay
+        self.repeat = repeat
+        self.start = 0
+        self.cleared = False
+        self.holds = True
+        self.in_list: TimerList | None = None
+        self.number = 0
+
+    def ref(self) -> Timer:
+        """Keep the program from ending; returns the timer."""
+        self.holds = True
+        return self
+
+    def unref(self) -> Timer:
+        """Let the program end without it; returns the timer."""
+        self.holds = False
+        return self
+
+    def has_ref(self) -> bool:
+        """Tell whether it keeps the program from ending."""
+        return self.holds
+
+    def refresh(self) -> Timer:
+        """Start it anew; returns the timer."""
+        if not self.cleared:
+            self._timers.insert(self)
+        return self
+
+    def close(self) -> Timer:
+        """Clear it; returns the timer."""
+        self._timers.clear(self)
+        return self
+
+    def __index__(self) -> int:
+        return self.number or self._timers.name(self)
+
+    __int__ = __pos__ = __index__
+    hasRef = has_ref  # noqa: N815
+
+
+class TimerList:
+    """The timers of one duration, in the order in which they were started."""
+
+    def __init__(self, delay: int, expiry: int, number: int) -> None:
+        self.delay = delay
+        self.expiry = expiry
+        self.number = number
+        self.timers: dict[Timer, None] = {}
+
+
+class Timers:
+    """All timers of a machine. `now`: gives the milliseconds."""
+
+    def __init__(self, now: Callable[[], float]) -> None:
+        self._now = now
+        self._lists: dict[int, TimerList] = {}
+        self._made = 0
+        # Node has one timer of the host for all of its own.
+        self.read = 0
+        """The clock, in ms, as it was last read."""
+        self._wake: float = inf
+        self._next_expiry: float = inf
+        self._named: dict[int, Timer] = {}
+
+    def name(self, timer: Timer) -> int:
+        """Give a timer a number by which it can be cleared."""
+        timer.number = len(self._named) + 1
+        self._named[timer.number] = timer
+        return timer.number
+
+    def insert(self, timer: Timer, start: int | None = None) -> None:
+        """Start a timer, at the end of its list. `start`: since when, if not since now."""
+        self._remove(timer)
+        timer.start = self.read_clock() if start is None else start
+        queue = self._lists.get(timer.delay)
+        if queue is None:
+            self._made += 1
+            queue = TimerList(timer.delay, timer.start + timer.delay, self._made)
+            self._lists[timer.delay] = queue
+            if queue.expiry < self._next_expiry:
+                self._wake = self.read + timer.delay
+                self._next_expiry = queue.expiry
+        queue.timers[timer] = None
+        timer.in_list = queue
+
+    def hurry(self, timer: Timer) -> None:
+        """Make a timer that was just set due a millisecond earlier."""
+        queue = timer.in_list
+        if queue is not None:
+            timer.start -= 1
+            queue.expiry = min(queue.expiry, timer.start + timer.delay)
+            self._wake = min(self._wake, queue.expiry)
+
+    def _remove(self, timer: Timer) -> None:
+        if timer.in_list is not None:
+            timer.in_list.timers.pop(timer, None)
+            # An empty list leaves the map, unless it is the one that runs: see `expired`.
+            if not timer.in_list.timers and self._lists.get(timer.delay) is timer.in_list:
+                del self._lists[timer.delay]
+            timer.in_list = None
+
+    def clear(self, timer: Any) -> None:
+        """Clear a timer, given as an object or by its number; anything else is ignored."""
+        if isinstance(timer, str) and timer.isdigit():
+            timer = int(timer)
+        if isinstance(timer, (int, float)) and not isinstance(timer, bool):
+            timer = self._named.get(int(timer))
+        if isinstance(timer, Timer):
+            timer.cleared = True
+            self._remove(timer)
+
+    def first(self) -> TimerList | None:
+        """Return the list that expires first."""
+        lists = self._lists.values()
+        return min(lists, key=lambda one: (one.expiry, one.number), default=None)
+
+    def read_clock(self) -> int:
+        """Return the milliseconds now, whole ones."""
+        self.read = floor(self._now())
+        return self.read
+
+    def begin(self) -> None:
+        """Begin to run what is due: the host's timer has fired."""
+        self._next_expiry = inf
+
+    def end(self) -> None:
+        """Set the host's timer anew; what is due again already waits for a millisecond."""
+        queue = self.first()
+        if queue is not None:
+            self._next_expiry = queue.expiry
+            self._wake = queue.expiry if queue.expiry > self.read else self.read + 1
+
+    def due(self) -> float:
+        """Return when timers run next, in ms; infinity if there are none."""
+        queue = self.first()
+        return inf if queue is None else max(queue.expiry, self._wake)
+
+    def next_of(self, queue: TimerList, now: int) -> Timer | None:
+        """Return the next timer of an expired list, or None if no other is due."""
+        timer = next(iter(queue.timers), None)
+        if timer is None:
+            if self._lists.get(queue.delay) is queue:
+                del self._lists[queue.delay]
+            return None
+        if now - timer.start < queue.delay:
+            queue.expiry = max(timer.start + queue.delay, now + 1)
+            self._made += 1
+            queue.number = self._made
+            return None
+        return timer
+
+    def take(self, timer: Timer) -> None:
+        """Take a timer out of its list, and leave the list: what it sets may go to the same one."""
+        if timer.in_list is not None:
+            del timer.in_list.timers[timer]
+            timer.in_list = None
+
+    def take_due(self, now: int) -> Timer | None:
+        """Take the timer that is due first, or None."""
+        while (queue := self.first()) is not None and queue.expiry <= now:
+            timer = self.next_of(queue, now)
+            if timer is not None:
+                self.take(timer)
+                return timer
+        return None
+
+    def hold(self) -> bool:
+        """Tell whether any of them keeps the program from ending."""
+        return any(timer.holds for queue in self._lists.values() for timer in queue.timers)
