@@ -98,13 +98,22 @@ loop_traverse(PyObject *self, visitproc visit, void *arg)
                                                               : ls_async_traverse_all(&loop->agent, visit, arg);
 }
 
-static int
-loop_clear(PyObject *self)
+/* The collector finalizes what it found in the order in which it was made: a Loop closes itself before a coroutine that it
+ * holds would be closed, and so run its `finally`. */
+static void
+loop_finalize(PyObject *self)
 {
     LsLoop *loop = (LsLoop *)self;
     if (loop->agent.suspended.next != NULL && !loop->running) {
         ls_loop_close(loop);
     }
+}
+
+static int
+loop_clear(PyObject *self)
+{
+    LsLoop *loop = (LsLoop *)self;
+    loop_finalize(self);
     Py_CLEAR(loop->emit);
     Py_CLEAR(loop->write);
     Py_CLEAR(loop->error);
@@ -358,6 +367,7 @@ static PyType_Slot loop_slots[] = {
     {Py_tp_doc, (void *)"Loop(*, clock='real', host='node', emit=None, write=None, trace=False, frames=False, "
                         "trace_limit=1000000)\n--\n\nOne program's event loop; see loopscope.Runtime."},
     {Py_tp_new, loop_new},
+    {Py_tp_finalize, loop_finalize},
     {Py_tp_dealloc, loop_dealloc},
     {Py_tp_traverse, loop_traverse},
     {Py_tp_clear, loop_clear},
