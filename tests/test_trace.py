@@ -26,7 +26,7 @@ JOB_QUEUE = PROGRAMS / "14-job-queue.py"
 
 sys.path.insert(0, str(GOLDEN))
 try:
-    import record as golden
+    import record_golden as golden
 finally:
     sys.path.remove(str(GOLDEN))
     del sys.modules["record"]  # tests/programs has one of that name, too
