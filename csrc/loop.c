@@ -366,13 +366,15 @@ run_script(LsLoop *loop, PyObject *main, PyObject *context, bool module_order)
 
 /* ---- end ---- */
 
+/* Emits 'beforeExit' or 'exit', and what follows from it. 0, or -1: the run ends. */
 static int
 emit_code(LsLoop *loop, const char *event, int exit_code)
 {
     PyObject *code = PyLong_FromLong(exit_code < 0 ? 0 : exit_code);
     int status = code == NULL ? -1 : ls_loop_emit(loop, event, code, NULL);
     Py_XDECREF(code);
-    return status < 0 ? ls_loop_handle_uncaught(loop, "uncaughtException") : 0;
+    /* Node's callback scope runs no checkpoint after an error, even if that was handled. */
+    return status < 0 ? ls_loop_handle_uncaught(loop, "uncaughtException") : ls_loop_checkpoint(loop);
 }
 
 /* 'beforeExit' may revive the loop; after 'exit' only promise jobs run. */
@@ -384,8 +386,7 @@ finish_run(LsLoop *loop, PyObject *result, bool module_order)
     }
     bool in_poll = module_order; /* Node evaluates a module when it has been read: that is input */
     do {
-        if (run_turns(loop, in_poll) < 0 || emit_code(loop, "beforeExit", loop->exit_code) < 0 ||
-            ls_loop_checkpoint(loop) < 0) {
+        if (run_turns(loop, in_poll) < 0 || emit_code(loop, "beforeExit", loop->exit_code) < 0) {
             return -1;
         }
         in_poll = false;
@@ -396,7 +397,7 @@ finish_run(LsLoop *loop, PyObject *result, bool module_order)
         loop->exit_code = 13; /* Node: unsettled top-level await; the event still says 0 */
     }
     loop->agent.exiting = true;
-    return emit_code(loop, "exit", code) < 0 || ls_loop_checkpoint(loop) < 0 ? -1 : 0;
+    return emit_code(loop, "exit", code);
 }
 
 PyObject *
