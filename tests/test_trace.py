@@ -29,7 +29,6 @@ try:
     import record_golden as golden
 finally:
     sys.path.remove(str(GOLDEN))
-    del sys.modules["record"]  # tests/programs has one of that name, too
 
 
 def calls(source: str) -> list[tuple[str, str, int]]:
