@@ -89,7 +89,7 @@ def mode_flags() -> tuple[list[str], list[str]]:
 
 
 def speaks_lto(compiler: str) -> bool:
-    """Tell whether the compiler optimises across files by itself: GCC does; clang wants a linker for it."""
+    """Tell whether the compiler optimises across files by itself; clang wants a linker for it."""
     done = subprocess.run([compiler, "--version"], capture_output=True, text=True, check=False)
     return "Free Software Foundation" in done.stdout
 

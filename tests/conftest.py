@@ -20,7 +20,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    # What pytest and the imported modules hold lives to the end: the collections below need not look at it.
+    # What pytest and the modules hold lives to the end: the collections below need not see it.
     gc.collect()
     gc.freeze()
 

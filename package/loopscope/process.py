@@ -220,7 +220,7 @@ def forget(loop: _core.Loop) -> None:
 
 
 def _report_in_browser(reason: Any, origin: str) -> bool:
-    """Report an error as a page does: a line on the console, and the page goes on (HTML 8.1.4.6)."""
+    """Report an error as a page does: on the console, and the page goes on (HTML 8.1.4.6)."""
     if isinstance(reason, UnhandledPromiseRejection):
         reason = reason.reason
     shown = f"{type(reason).__name__}: {reason}" if isinstance(reason, BaseException) else reason

@@ -1,4 +1,4 @@
-"""Record the golden traces again: `python tests/golden/record_golden.py`. Look at the difference then.
+"""Record the golden traces again: `python tests/golden/record_golden.py`. Look at the change.
 
 A golden trace is what is recorded of a program of tests/programs, in the format of `Trace.save`,
 but for what depends on the machine or on Python's version: see `normalized`.

@@ -1,4 +1,4 @@
-"""Interpreters with their own GIL, at once, again and again: each imports the module and runs programs."""
+"""Interpreters with their own GIL, at once and again: each imports the module and runs programs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A program's objects in a cycle with the module itself, collected together when an interpreter ends."""
+"""A program's objects in a cycle with the module, collected together when an interpreter ends."""
 
 from __future__ import annotations
 
