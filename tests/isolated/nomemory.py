@@ -119,7 +119,7 @@ ALLOCATIONS = 1200  # more than any of the operations makes
 failures = 0
 
 
-def handled(event, reason, *_):
+def handle(event, reason, *_):
     global failures
     failures += isinstance(reason, MemoryError)
     return event in ("uncaughtException", "unhandledRejection")
@@ -129,7 +129,7 @@ def attempt(operation, failing):
     """Run once with the allocation number `failing` failing; tells whether one was made to fail."""
     loop = None
     try:
-        loop = Loop(clock="virtual", emit=handled, trace=failing % 2 == 0)
+        loop = Loop(clock="virtual", emit=handle, trace=failing % 2 == 0)
         _testcapi.set_nomemory(failing, failing + 1)
         try:
             loop.run(operation)
@@ -153,10 +153,8 @@ def main():
     for operation in (timers, queues, promises, combinators, functions, rejections):
         before = failures
         raised = sum(attempt(operation, failing) for failing in range(0, ALLOCATIONS, step))
-        handled_here = failures - before
-        print(
-            f"{operation.__name__}: {raised} runs ended, {handled_here} errors handled", flush=True
-        )
+        handled = failures - before
+        print(f"{operation.__name__}: {raised} runs ended, {handled} handled", flush=True)
     print("done")
 
 
