@@ -28,6 +28,7 @@ TRACE_LIMIT = 1_000_000
 """How many events a recording keeps, unless told otherwise."""
 
 _UNSETTLED = 13  # Node's exit code for a top-level await that never settles
+_INTERRUPTED = 130  # 128 + SIGINT, as a shell reports it
 
 
 def run(
@@ -62,8 +63,28 @@ def record(
     of the program's own functions. `trace_limit`: events beyond that many are not kept, and
     `trace.truncated` is set. KeyboardInterrupt ends the recording and is raised.
     """
+    options: dict[str, Any] = {"frames": frames, "trace_limit": trace_limit}
+    recording = record_into(Transcript(echo), program, clock=clock, host=host, argv=argv, **options)
+    if isinstance(recording.error, KeyboardInterrupt):
+        raise recording.error
+    return recording
+
+
+def record_into(
+    transcript: Transcript,
+    program: Program | Script,
+    *,
+    clock: Clock = "virtual",
+    host: Host = "node",
+    argv: Sequence[str] = (),
+    frames: bool = True,
+    trace_limit: int = TRACE_LIMIT,
+) -> Recording:
+    """Record as `record` does; `transcript` takes what is printed, and may follow the trace.
+
+    A KeyboardInterrupt is not raised, but is the recording's error: what came before it is kept.
+    """
     _refuse_nesting("record")
-    transcript = Transcript(echo)
     with Runtime(
         host=host,
         clock=clock,
@@ -73,6 +94,7 @@ def record(
         frames=frames,
         trace_limit=trace_limit,
     ) as runtime:
+        transcript.trace = runtime.trace
         run_of = _Run(runtime, program)
         error: BaseException | None = None
         result: Any = None
@@ -81,8 +103,9 @@ def record(
                 result = run_of.execute()
         except SystemExit as exit_:
             runtime.exit_code = _code_of(exit_)
-        except KeyboardInterrupt:
-            raise
+        except KeyboardInterrupt as interrupt:
+            runtime.exit_code = _INTERRUPTED
+            error = interrupt
         except BaseException as raised:
             if raised is not runtime.error:
                 raise  # ours, not the program's
@@ -224,12 +247,12 @@ class Runtime:
 class _Run:
     """One run of one program in a runtime."""
 
-    def __init__(self, runtime: Runtime, program: Program) -> None:
+    def __init__(self, runtime: Runtime, program: Program | Script) -> None:
         self.runtime = runtime
         self.script: Script | None = None
         self._top_level: CoroutineType[Any, Any, Any] | None = None
-        if isinstance(program, (str, Path)):
-            self.script = load(program)
+        if isinstance(program, (str, Path, Script)):
+            self.script = program if isinstance(program, Script) else load(program)
             name = self.script.filename
         elif callable(program):
             self._callable = program
