@@ -78,7 +78,7 @@ def test_nothing_predicted_is_not_wrong_but_asked_for(recording: loopscope.Recor
         comparison = check(recording, [], hint)
         assert not comparison
         assert comparison.text.startswith("No prediction yet.")
-        assert "\n" not in comparison.text
+        assert "Hint" not in comparison.text
 
 
 def test_a_part(recording: loopscope.Recording) -> None:
@@ -126,6 +126,7 @@ def test_third_hint_is_the_rule(
     assert f"The rule “{rule}”: " in text
     assert "https://" in text
     assert "step" not in text
+    assert max(len(line) for line in text.splitlines() if not line.startswith(("    ", "h"))) <= 90
     assert "(Hint 3 of 4." in text
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from textwrap import fill
 from typing import TYPE_CHECKING, Final
 
 from ..trace.fold import State
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["Comparison", "check"]
 
 LAST_HINT: Final = 4
+WIDTH: Final = 90
 
 _ENDS: Final = ("task-end", "job-end", "checkpoint-end", "run-start")
 _STARTS: Final = ("task-start", "job-start")
@@ -86,7 +88,15 @@ def check(recording: Recording, prediction: Sequence[object], hint: int = 1) -> 
         paragraphs.append("The order: " + " · ".join(printed))
     elif predicted:
         paragraphs.append(f"(Hint {hint} of {LAST_HINT}. For the next one: hint={hint + 1})")
-    return Comparison(right, len(printed), False, "\n".join(paragraphs))
+    return Comparison(right, len(printed), False, "\n".join(map(_wrap, paragraphs)))
+
+
+def _wrap(paragraph: str) -> str:
+    """Break long lines, but none that is indented, as the queues are, nor a link."""
+    return "\n".join(
+        line if line.startswith(" ") else fill(line, WIDTH, break_long_words=False)
+        for line in paragraph.split("\n")
+    )
 
 
 def _common(predicted: list[str], printed: list[str]) -> int:
