@@ -24,6 +24,7 @@ PROGRAMS = Path(__file__).resolve().parent.parent / "tests" / "programs"
 WARMUP = 2
 MEASURED = 3
 CONFIRM = 5  # how many times more runs a suspect gets
+SETTLE = 600  # runs before the first measure: the interpreter's free lists and caches fill slowly
 
 
 def counters() -> dict[str, Callable[[], int]]:
@@ -61,6 +62,8 @@ def main(arguments: list[str]) -> int:
     beginnings = tuple(arguments) or ("",)
     programs = sorted(p for p in PROGRAMS.glob("[0-9]*.py") if p.name.startswith(beginnings))
     leaking = 0
+    for _ in range(SETTLE if programs else 0):
+        loopscope.record(programs[0])
     for program in programs:
         for unit, count in counters().items():
             grown = leak(partial(loopscope.record, program), rounds, count)
