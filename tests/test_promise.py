@@ -333,7 +333,7 @@ class OnlyAttributeErrors:
         *(int, Promise, Thenable, OnlyAttributeErrors(), patch(Thenable(1), then=5)),
         ValueError("kept"),
     ],
-    ids=repr,
+    ids=lambda value: type(value).__name__,
 )
 def test_values_that_are_no_thenables(value):
     assert settled(lambda: Promise(lambda resolve: resolve(value))) == ("fulfilled", value)
