@@ -364,7 +364,7 @@ class Machine:
                 self.run_timers()
             if self._exited:
                 return
-            self.emit("beforeExit", self.exit_code or 0)
+            self.attempt(partial(self._emit, "beforeExit"))
             self.drain()
             if not self.alive():
                 return
@@ -377,11 +377,12 @@ class Machine:
     def _end_naturally(self) -> None:
         if not self._exited:
             self._exited = True
-            self.attempt(self._emit_exit)
+            self.attempt(partial(self._emit, "exit"))
             self.run_microtasks()
+            self.report_rejections()
 
-    def _emit_exit(self) -> None:
-        self.emit("exit", self.exit_code or 0)
+    def _emit(self, event: str) -> None:
+        self.emit(event, self.exit_code or 0)
 
     def poll(self) -> None:
         """Sleep until the next timer is due, if nothing else can happen."""

@@ -1,0 +1,176 @@
+"""What a learner is told about a wrong order, in four levels; only the last one tells the answer.
+
+1. how many lines are right, and which is the first that is not; 2. the state at that moment and a
+question; 3. the rule, and the belief that would give the learner's order; 4. the order.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from textwrap import fill, indent
+from typing import TYPE_CHECKING, Final
+
+from .predict import LAST_HINT, check
+
+if TYPE_CHECKING:
+    from ..recording import Recording
+    from .diagnosis import Diagnosis
+    from .machines import Belief
+    from .model import Program
+
+__all__ = ["LAST_HINT", "Verdict", "default_level", "judge", "judge_pairs", "set_level"]
+
+_VARIABLE: Final = "LOOPSCOPE_HINT"
+_levels: list[int] = []  # what test sessions have been told, the innermost last
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What there is to say about a prediction."""
+
+    is_right: bool
+    right: int
+    """How many lines are right, from the first one on."""
+    total: int
+    text: str
+    """What the learner is told."""
+    beliefs: tuple[str, ...] = ()
+    """The ids of the beliefs that would give this order."""
+    attempted: bool = field(default=True)
+    """False if nothing was predicted yet."""
+
+
+def default_level() -> int:
+    """Return the level of hints: of the test session, or of the variable LOOPSCOPE_HINT, or 1."""
+    if _levels:
+        return _levels[-1]
+    given = os.environ.get(_VARIABLE, "")
+    return int(given) if given in ("1", "2", "3", "4") else 1
+
+
+def set_level(level: int | None) -> None:
+    """Set the level for a test session; None: end it."""
+    if level is None:
+        _levels.pop()
+    else:
+        _levels.append(level)
+
+
+def judge(
+    recording: Recording,
+    predicted: Sequence[str],
+    level: int,
+    program: Program | None = None,
+) -> Verdict:
+    """Compare a prediction with what a program has printed.
+
+    `program`: for the diagnosis; without it there is none.
+    """
+    if not predicted:
+        total = len(recording.output)
+        many = "line" if total == 1 else "lines"
+        text = f"No prediction yet: the program prints {total} {many}. In which order?"
+        return Verdict(False, 0, total, text, attempted=False)
+    printed = [line.strip() for line in recording.output]
+    told = [line.strip() for line in predicted]
+    if told != printed and program is not None and sorted(told) == sorted(printed):
+        from .order import legal_orders
+
+        if tuple(told) in legal_orders(program):
+            return Verdict(True, len(told), len(told), "Right: this order, too, is legal.")
+    comparison = check(recording, predicted, hint=level)
+    if comparison.is_right:
+        return Verdict(True, comparison.right, comparison.total, comparison.text)
+    paragraphs = [line for line in comparison.text.split("\n") if not line.startswith("(Hint ")]
+    found = _diagnose(program, told, printed)
+    if level >= 3 and found is not None and found.beliefs:
+        ends = (
+            k for k, line in enumerate(paragraphs) if line.startswith(("See step", "The order:"))
+        )
+        at = next(ends, len(paragraphs))
+        paragraphs[at:at] = _tell(found)
+    if level < LAST_HINT:
+        paragraphs.append(f"(hint {level} of {LAST_HINT})")
+    beliefs = tuple(one.id for one in found.beliefs) if found is not None else ()
+    text = "\n".join(paragraphs)
+    return Verdict(False, comparison.right, comparison.total, text, beliefs)
+
+
+def _diagnose(
+    program: Program | None, told: Sequence[str], printed: Sequence[str]
+) -> Diagnosis | None:
+    if program is None:
+        return None
+    from .diagnosis import diagnose
+
+    return diagnose(program, told, printed)
+
+
+def _tell(found: Diagnosis) -> list[str]:
+    first, *others = found.beliefs
+    how = "Your order is" if found.exact else "Up to your first wrong line, your order is"
+    paragraphs = [
+        fill(f"{how} that of a machine where {first.claim}. Is that what you think?", 96),
+        fill(first.question, 96),
+    ]
+    if others:
+        other = others[0]
+        also = f"Or do you think that {other.claim}? That gives the same here."
+        paragraphs += [fill(also, 96), *_tell_apart(first, other)]
+    return paragraphs
+
+
+def _tell_apart(one: Belief, other: Belief) -> list[str]:
+    from .diagnosis import tell_apart
+
+    probe = tell_apart(one, other)
+    if probe is None:
+        return [fill(other.question, 96)]
+    mine, yours = (", ".join(order) for order in probe.orders)
+    return [
+        "To tell which: what would you expect of this one?",
+        indent(probe.source.rstrip(), "    "),
+        f"({mine}: the first. {yours}: the second. Something else: neither.)",
+    ]
+
+
+def judge_pairs(
+    orders: set[tuple[str, ...]], pairs: dict[str, Sequence[tuple[str, str]]], level: int
+) -> Verdict:
+    """Compare what was said of pairs of lines with all legal orders."""
+    from .order import comes_before
+
+    said = [(kind, *pair) for kind, listed in pairs.items() for pair in listed]
+    if not said:
+        text = "No prediction yet: which line must come before which, may, cannot?"
+        return Verdict(False, 0, 0, text, attempted=False)
+    right = 0
+    wrong: list[str] = []
+    for kind, first, second in said:
+        found = {comes_before(order, first, second) for order in orders}
+        really = "may" if len(found) == 2 else "must" if True in found else "cannot"
+        if really == kind:
+            right += 1
+        else:
+            wrong.append(_tell_pair(kind, really, first, second, level))
+    if not wrong:
+        return Verdict(True, right, len(said), f"Right: all {right} pairs.")
+    more = [] if level == LAST_HINT else [f"(hint {level} of {LAST_HINT})"]
+    text = "\n".join([f"{right} of {len(said)} are right.", wrong[0], *more])
+    return Verdict(False, right, len(said), text)
+
+
+def _tell_pair(kind: str, really: str, first: str, second: str, level: int) -> str:
+    text = f"“{first}” {kind} come before “{second}”: that is not so."
+    if level >= 2:
+        text += "\nWhat makes each of the two wait, and can the host be late with one of them?"
+    if level >= 3:
+        text += (
+            "\nA delay is a minimum. Only queues keep their order; what comes from different timers"
+            "\ndepends on when each was set, and on how long everything before it took."
+        )
+    if level >= LAST_HINT:
+        text += f"\nIt {really}."
+    return text
