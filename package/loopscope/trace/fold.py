@@ -125,6 +125,13 @@ class _Promise:
     handled: bool = True
     waiting: dict[int, Item] = field(default_factory=dict)
 
+    def shown(self, id: int) -> PromiseState:
+        """Return what it is now, as a part of a state."""
+        waiting = tuple(self.waiting.values())
+        return PromiseState(
+            id, self.state, self.value, waiting, self.follows, self.parent, self.handled
+        )
+
 
 class Folder:
     """The fold, one event at a time. An event that cannot follow raises ValueError."""
@@ -140,6 +147,9 @@ class Folder:
         self._host: dict[int, Pending] = {}
         self._queues: dict[str, dict[int, Item]] = {"task": {}, "tick": {}, "microtask": {}}
         self._promises: dict[int, _Promise] = {}
+        # A run may have thousands of promises, of which a step changes one: states share the rest.
+        self._shown: dict[int, PromiseState] = {}
+        self._changed: dict[int, None] = {}  # a set that keeps its order, as the states must
         self._suspended: dict[int, Suspended] = {}
         self._output: list[str] = []
         self._waits_for: dict[int, int] = {}  # a reaction: its promise
@@ -183,18 +193,9 @@ class Folder:
 
     def state(self) -> State:
         """Return the state now; it does not change when the folder goes on."""
-        promises = {
-            id: PromiseState(
-                id,
-                promise.state,
-                promise.value,
-                tuple(promise.waiting.values()),
-                promise.follows,
-                promise.parent,
-                promise.handled,
-            )
-            for id, promise in self._promises.items()
-        }
+        for id in self._changed:
+            self._shown[id] = self._promises[id].shown(id)
+        self._changed.clear()
         return State(
             count=self._count,
             time=self._time,
@@ -206,7 +207,7 @@ class Folder:
             tasks=tuple(self._queues["task"].values()),
             ticks=tuple(self._queues["tick"].values()),
             microtasks=tuple(self._queues["microtask"].values()),
-            promises=MappingProxyType(promises),
+            promises=MappingProxyType(self._shown.copy()),
             suspended=tuple(self._suspended.values()),
             output=tuple(self._output),
         )
@@ -268,9 +269,9 @@ class Folder:
         if event.id in self._queues[event.lane]:
             raise ValueError(f"event {event.seq}: {event.id} is in the queue already")
         self._queues[event.lane][event.id] = item
-        promise = self._promises.get(self._waits_for.pop(event.id, 0))
-        if promise is not None:
-            promise.waiting.pop(event.id, None)
+        promise = self._waits_for.pop(event.id, 0)
+        if promise:
+            self._promise(promise).waiting.pop(event.id, None)
 
     def _dequeue(self, lane: str, id: int, event: Event) -> Item:
         item = self._queues[lane].pop(id, None)
@@ -282,9 +283,11 @@ class Folder:
 
     def _create_promise(self, event: Event, item: Item | None) -> None:
         self._promises[event.id] = _Promise(parent=event.ref)
+        self._changed[event.id] = None
 
     def _promise(self, id: int) -> _Promise:
-        """Find a promise; one that another run has made is first heard of here."""
+        """Find a promise to change; one that another run has made is first heard of here."""
+        self._changed[id] = None
         return self._promises.setdefault(id, _Promise())
 
     def _resolve_promise(self, event: Event, item: Item | None) -> None:

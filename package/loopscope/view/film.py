@@ -10,6 +10,7 @@ from __future__ import annotations
 import linecache
 from collections import Counter
 from collections.abc import Hashable, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -74,6 +75,11 @@ def _main_file(recording: Recorded, events: Sequence[Event]) -> str:
     """Return the file whose source is shown: the script's, else the one with the most events."""
     if recording.path is not None:
         return str(recording.path.absolute())
+    if recording.source is not None:
+        for event in events:
+            if event.kind == "call" and event.label == "<module>":
+                return event.file
+        return SOURCE_NAME  # the calls were not recorded
     files = Counter(event.file for event in events if event.file)
     return files.most_common(1)[0][0] if files else ""
 
@@ -113,6 +119,7 @@ class _Projector:
         self._names = Names()
         self._state = self._folder.state()
         self._order = order
+        self._known: dict[int, tuple[PromiseState, int]] = {}
         self._made: dict[int, int] = {}  # item: the step in which it was handed over or queued
         self._started: dict[int, int] = {}  # task or job: the step in which it started
         self._last: dict[str, Any] = {}
@@ -159,8 +166,10 @@ class _Projector:
         self._last = step
 
     def _picture(self, state: State) -> dict[str, Any]:
-        stack, promises = state.call_stack, [*state.promises.values()]
-        lanes = (stack, state.host, state.tasks, state.ticks, state.microtasks, promises)
+        stack = state.call_stack
+        all_promises: Any = state.promises.values()  # a dict's, which can be reversed
+        promises = [*islice(reversed(all_promises), SHOWN)]
+        lanes = (stack, state.host, state.tasks, state.ticks, state.microtasks, state.promises)
         return {
             "time": round(state.time, 3),
             "task": state.task,
@@ -171,7 +180,7 @@ class _Projector:
             "tasks": [self._item(item) for item in state.tasks[:SHOWN]],
             "ticks": [self._item(item) for item in state.ticks[:SHOWN]],
             "micro": [self._item(item) for item in state.microtasks[:SHOWN]],
-            "promises": [self._promise(it) for it in promises[-SHOWN:]],
+            "promises": [self._promise(it) for it in promises],
             "more": [max(0, len(lane) - SHOWN) for lane in lanes],
             "out": len(self.output),
         }
@@ -199,6 +208,10 @@ class _Projector:
         return self.items.place(item, row)
 
     def _promise(self, promise: PromiseState) -> int:
+        # States share the promises that have not changed: there is no need to compare them.
+        known = self._known.get(id(promise))
+        if known is not None:
+            return known[1]
         waiting = [self._item(item) for item in promise.waiting[:3]]
         row = {
             "name": self._names.promise(promise.id),
@@ -208,7 +221,9 @@ class _Projector:
             "handled": int(promise.handled),
             "waiting": waiting,
         }
-        return self.promises.place(promise, row)
+        place = self.promises.place(promise, row)
+        self._known[id(promise)] = promise, place  # kept, so that no other can have its id
+        return place
 
     def _line(self, state: State, event: Event) -> int:
         """Return the line of the shown source that was executed last; 0: none is."""

@@ -250,7 +250,7 @@ export function mount(root, film, options = {}) {
       if (promise.waiting.length) node.append(make("small", "", "waits for it:"), ...promise.waiting.map((item) => chip(item)));
       return node;
     });
-    fill(promises.body, nodes.reverse(), step.more[5], "none yet");
+    fill(promises.body, nodes, step.more[5], "none yet");
   }
 
   let drawn = -1; // how many lines of the output stand on the page
