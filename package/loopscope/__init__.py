@@ -74,5 +74,19 @@ def __getattr__(name: str) -> Any:
     return globals()[name]
 
 
+def load_ipython_extension(ipython: Any) -> None:
+    """Add `%%loop` to a notebook: what `%load_ext loopscope` calls."""
+    from .jupyter import load
+
+    load(ipython)
+
+
+def unload_ipython_extension(ipython: Any) -> None:
+    """Take `%%loop` away again: what `%unload_ext loopscope` calls."""
+    from .jupyter import unload
+
+    unload(ipython)
+
+
 def __dir__() -> list[str]:
     return sorted({*globals(), *_LATER})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -121,6 +121,9 @@ class Recording:
 
 class Transcript:
     """Collects what a run prints. `echo`: it is printed as well, where it would have been."""
+
+    trace: Callable[[], Trace]
+    """Gives the events of the run up to now; known from its start on."""
 
     def __init__(self, echo: bool) -> None:
         self._written: list[tuple[str, str]] = []

@@ -103,6 +103,8 @@ def record_into(
                 result = run_of.execute()
         except SystemExit as exit_:
             runtime.exit_code = _code_of(exit_)
+            if exit_.code is not None and not isinstance(exit_.code, int):
+                transcript.write("stderr", f"{exit_.code}\n")  # as the interpreter does
         except KeyboardInterrupt as interrupt:
             runtime.exit_code = _INTERRUPTED
             error = interrupt

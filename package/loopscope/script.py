@@ -98,20 +98,16 @@ class Script:
         return names
 
 
-def load(program: Path | str) -> Script:
-    """Compile a script: a path to a file, or a str that is the source itself.
+def load(program: Path | str, name: str = SOURCE_NAME) -> Script:
+    """Compile a script: a path to a file, or a str that is the source itself, to be called `name`.
 
     Raises OSError if the file cannot be read, and SyntaxError, pointing to the script's own line.
     """
     if isinstance(program, str):
         # For tracebacks; with no modification time, the entry is never checked against a file.
-        linecache.cache[SOURCE_NAME] = (
-            len(program),
-            None,
-            program.splitlines(keepends=True),
-            SOURCE_NAME,
-        )
-        return Script(_compile(program, SOURCE_NAME), program, SOURCE_NAME, None)
+        lines = program.splitlines(keepends=True)
+        linecache.cache[name] = (len(program), None, lines, name)
+        return Script(_compile(program, name), program, name, None)
     filename = str(program.absolute())
     source = program.read_bytes()
     code = _compile(source, filename)  # bytes: the file's own coding declaration counts
