@@ -9,6 +9,7 @@ from pathlib import Path
 from types import ModuleType
 
 from ._version import __version__
+from .tracefile import trace_file
 
 __all__ = ["main"]
 
@@ -65,6 +66,21 @@ def _parser() -> argparse.ArgumentParser:
         default="node",
         help="whose rules of order hold (default: node)",
     )
+    run.add_argument(
+        "--trace",
+        type=trace_file,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="record the run to a file; its ending says as what: .html: to step through it in a "
+        "browser; .svg, .png: a picture; .json: every event (Trace.load reads it); "
+        ".perfetto.json: for https://ui.perfetto.dev. May be given several times",
+    )
+    run.add_argument(
+        "--watch-order",
+        action="store_true",
+        help="show what is printed as a table: when, in which task, by what, at which line",
+    )
     return parser
 
 
@@ -75,6 +91,8 @@ def _run(options: argparse.Namespace, arguments: list[str]) -> int:
     # The script is the program now: what it asks of sys and __main__ must be its own.
     sys.argv = [options.program, *arguments]
     sys.modules["__main__"] = ModuleType("__main__")
+    if options.trace or options.watch_order:
+        return _run_traced(options, program, arguments)
     with Runtime(host=options.host, clock=options.clock, argv=arguments) as runtime:
         try:
             runtime.run(program)
@@ -91,6 +109,36 @@ def _run(options: argparse.Namespace, arguments: list[str]) -> int:
             _print_error(error)
             return runtime.exit_code or 1
         return runtime.exit_code
+
+
+def _run_traced(options: argparse.Namespace, program: Path, arguments: list[str]) -> int:
+    from .tracing import run_traced, write_trace
+
+    try:
+        recording = run_traced(
+            program,
+            watch=options.watch_order,
+            clock=options.clock,
+            host=options.host,
+            argv=arguments,
+        )
+    except (OSError, UnicodeError) as error:
+        print(f"loopscope: cannot run {options.program}: {error}", file=sys.stderr)
+        return 1
+    except SyntaxError as error:
+        _print_error(error)
+        return 1
+    if recording.error is not None and not isinstance(recording.error, KeyboardInterrupt):
+        _print_error(recording.error)
+    # What was recorded before an error or Ctrl-C is what one wants to see.
+    try:
+        write_trace(recording, options.trace)
+    except (OSError, ImportError) as error:
+        print(f"loopscope: cannot write the trace: {error}", file=sys.stderr)
+        return recording.exit_code or 1
+    for path in options.trace:
+        print(f"loopscope: {len(recording.trace)} events in {path}", file=sys.stderr)
+    return recording.exit_code
 
 
 def _print_error(error: BaseException) -> None:
