@@ -518,7 +518,8 @@ class _Generator:
         if shape == "call" and generators:
             return tree.Call(self.pick(*generators).name, self.plain(place))
         if shape == "feed":
-            return tree.Feed(self.fresh("a"), self.items(inside), self.chance(0.25))
+            fails, asynchronous = self.chance(0.25), self.chance(0.4)
+            return tree.Feed(self.fresh("a"), self.items(inside), fails, asynchronous)
         if shape == "slot":
             return tree.Slot(self.slot("g"))
         if shape == "value":

@@ -95,6 +95,22 @@ class Feed {
   }
 }
 """,
+    "AsyncFeed": """
+class AsyncFeed {
+  constructor(label, items, fails) {
+    this.feed = new Feed(label, items, fails);
+  }
+  [Symbol.asyncIterator]() {
+    return this;
+  }
+  next() {
+    return this.feed.at === 1 ? this.feed.next() : Promise.resolve(this.feed.next());
+  }
+  return() {
+    return Promise.resolve(this.feed.return());
+  }
+}
+""",
     "Sub": """
 class Sub extends Promise {}
 """,
@@ -271,9 +287,10 @@ class _Writer:
                 return f"{self.target(target)}.catch({self.handler(rejected)})"
             case tree.Finally(target, callback):
                 return f"{self.target(target)}.finally({self.handler(callback)})"
-            case tree.Feed(label, items, fails):
+            case tree.Feed(label, items, fails, asynchronous):
+                kind = "AsyncFeed" if asynchronous else "Feed"
                 flag = "true" if fails else "false"
-                return f"new Feed({label!r}, {self.list(items)}, {flag})"
+                return f"new {kind}({label!r}, {self.list(items)}, {flag})"
             case tree.List(items):
                 return self.list(items)
             case tree.Combine(kind, how, items):

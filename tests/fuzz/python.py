@@ -112,17 +112,37 @@ class Feed:
         return self
 
     def __next__(self):
+        result = self.next()
+        if result.done:
+            raise StopIteration
+        return result.value
+
+    def next(self):
         console.log(self.label, 'next', self.at)
         if self.at < len(self.items):
             self.at += 1
-            return self.items[self.at - 1]
+            return SimpleNamespace(done=False, value=self.items[self.at - 1])
         if self.fails:
             raise Exception(self.label)
-        raise StopIteration
+        return SimpleNamespace(done=True, value=undefined)
 
     def return_(self):
         console.log(self.label, 'closed')
         return SimpleNamespace(done=True, value=undefined)
+""",
+    "AsyncFeed": """
+class AsyncFeed:
+    def __init__(self, label, items, fails):
+        self.feed = Feed(label, items, fails)
+
+    def __aiter__(self):
+        return self
+
+    def next(self):
+        return self.feed.next() if self.feed.at == 1 else Promise.resolve(self.feed.next())
+
+    def return_(self):
+        return Promise.resolve(self.feed.return_())
 """,
     "Sub": """
 class Sub(Promise):
@@ -356,8 +376,9 @@ class _Writer:
                 return f"{self.target(target)}.catch({self.handler(rejected)})"
             case tree.Finally(target, callback):
                 return f"{self.target(target)}.finally_({self.handler(callback)})"
-            case tree.Feed(label, items, fails):
-                return f"Feed({label!r}, {self.list(items)}, {fails})"
+            case tree.Feed(label, items, fails, asynchronous):
+                kind = "AsyncFeed" if asynchronous else "Feed"
+                return f"{kind}({label!r}, {self.list(items)}, {fails})"
             case tree.List(items):
                 return self.list(items)
             case tree.Combine(kind, how, items):

@@ -160,6 +160,7 @@ class Feed(Expression):
     label: str
     items: tuple[Expression, ...]
     fails: bool = False
+    asynchronous: bool = False
 
 
 @dataclass(frozen=True, slots=True)
