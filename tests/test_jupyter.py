@@ -55,6 +55,9 @@ def test_runs_the_cell_as_a_program(shell):
     assert result.success
     assert out.startswith("now\nlater\nend\ntimer\n")
     assert isinstance(result.result, Recording)
+    assert result.result.source.splitlines()[0] == "# %%loop"
+    printed = [event.line for event in result.result.trace if event.kind == "output"]
+    assert printed == [7, 5, 9, 2]  # as the notebook numbers the cell's lines
     assert result.result.output == ["now", "later", "end", "timer"]
     assert "Recording of program: " in out
     assert shell.user_ns["_"] is result.result
@@ -145,7 +148,7 @@ def test_an_uncaught_error_is_shown_with_the_learners_lines_alone(shell):
     number = shell.displayhook.prompt_count
     assert err.splitlines() == [
         "Traceback (most recent call last):",
-        f'  File "Cell In[{number}]", line 2, in broken',
+        f'  File "Cell In[{number}]", line 3, in broken',
         "    raise ValueError('no')",
         "ValueError: no",
     ]
@@ -153,14 +156,14 @@ def test_an_uncaught_error_is_shown_with_the_learners_lines_alone(shell):
     # Its lines are still known when other cells have run.
     run(shell, "%%loop\nNone\n")
     _, _, err = run(shell, "%%loop\nbroken()\n")
-    assert f'  File "Cell In[{number}]", line 2, in broken\n    raise ValueError' in err
+    assert f'  File "Cell In[{number}]", line 3, in broken\n    raise ValueError' in err
 
 
 def test_a_syntax_error_points_into_the_cell(shell):
     result, out, err = run(shell, "%%loop\nok = 1\nx = (\n")
     assert not result.success
     shown = (out + err).splitlines()
-    assert shown[:2] == [f'  File "Cell In[{shell.displayhook.prompt_count}]", line 2', "    x = ("]
+    assert shown[:2] == [f'  File "Cell In[{shell.displayhook.prompt_count}]", line 3', "    x = ("]
     assert shown[-1] == "SyntaxError: '(' was never closed"
     assert "ok" not in shell.user_ns
 
@@ -258,7 +261,7 @@ def test_a_notebook_shows_the_stepper_the_picture_and_the_text(execute):
     assert again.data["text/plain"] == "['two', 'one']"
     assert error.output_type == "error"
     assert error.traceback == [
-        '  File "Cell In[4]", line 1',
+        '  File "Cell In[4]", line 2',
         "    x = (",
         "        ^",
         "SyntaxError: '(' was never closed",

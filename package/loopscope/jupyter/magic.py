@@ -45,8 +45,10 @@ class LoopMagic:
         options = read_options(line)
         # Functions of this cell may be shown long after it: its name must stay its own.
         name = f"Cell In[{shell.displayhook.prompt_count}]"
+        # The magic's own line counts: line numbers are then those that the notebook shows.
+        source = f"# %%loop {line}".rstrip() + f"\n{cell}"
         try:
-            script = CellScript(cell, name, shell.user_ns)
+            script = CellScript(source, name, shell.user_ns)
         except SyntaxError as error:
             raise CellError(format_error(error)) from None
         with time_limit(options.limit) as is_over:

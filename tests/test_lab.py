@@ -1,0 +1,132 @@
+"""The stepper and `%%loop` in a real JupyterLab, with a real click."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import nbformat
+import pytest
+from browser import chromium
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+SHOTS = Path("build/screenshots")
+CELLS = [
+    "%load_ext loopscope",
+    "%%loop\n"
+    "setTimeout(lambda: console.log('one'), 0)\n"
+    "Promise.resolve().then(lambda: console.log('hi'))\n"
+    "console.log('three')",
+    "_",
+]
+
+
+@pytest.fixture
+def lab(tmp_path):
+    """Start JupyterLab on a folder with one notebook; gives the address of the notebook."""
+    work = tmp_path / "work"
+    work.mkdir()
+    cells = [nbformat.v4.new_code_cell(cell) for cell in CELLS]
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), work / "x.ipynb")
+    environment = dict(os.environ)
+    for name in ("CONFIG_DIR", "DATA_DIR", "RUNTIME_DIR"):
+        environment[f"JUPYTER_{name}"] = str(tmp_path / name)
+    settings = tmp_path / "settings" / "@jupyterlab" / "apputils-extension"
+    settings.mkdir(parents=True)
+    (settings / "notification.jupyterlab-settings").write_text(
+        json.dumps({"fetchNews": "false", "checkForUpdates": False})
+    )
+    environment["JUPYTERLAB_SETTINGS_DIR"] = str(tmp_path / "settings")
+    environment["JUPYTERLAB_WORKSPACES_DIR"] = str(tmp_path / "workspaces")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with (tmp_path / "lab.log").open("w") as log:
+        server = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
+                *("--ip=127.0.0.1", f"--port={port}", "--IdentityProvider.token=probe"),
+                f"--ServerApp.root_dir={work}",
+                "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+                "--LabApp.news_url=None",
+            ],
+            env=environment,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        wait_for(f"http://127.0.0.1:{port}/api?token=probe", server, tmp_path / "lab.log")
+        yield f"http://127.0.0.1:{port}/lab/tree/x.ipynb?token=probe&reset"
+    finally:
+        server.send_signal(signal.SIGTERM)
+        try:
+            server.wait(20)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
+def wait_for(address, server, log):
+    for _ in range(600):
+        if server.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(address, timeout=5):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    pytest.fail(f"JupyterLab does not answer:\n{log.read_text()[-3000:]}")
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_recording_in_jupyterlab(lab):
+    with chromium() as browser:
+        page = browser.new_page(viewport={"width": 1200, "height": 1100})
+        page.goto(lab, timeout=60_000)
+        page.wait_for_selector(".jp-NotebookPanel .jp-Cell", timeout=60_000)
+        page.wait_for_selector('.jp-NotebookPanel [data-status="idle"]', timeout=60_000)
+        page.locator(".jp-Cell").first.click()
+        page.locator('.lm-MenuBar-item:has-text("Run")').click()
+        page.locator('.lm-Menu-item[data-command="runmenu:run-all"]').click()
+        page.wait_for_selector(".jp-Cell:nth-of-type(2) .loopscope", timeout=60_000)
+        steppers = page.locator(".loopscope")
+        page.wait_for_function("document.querySelectorAll('.loopscope').length === 2")
+        printed = page.locator(".jp-OutputArea-output pre").first.inner_text()
+        assert printed.splitlines() == ["three", "hi", "one"]
+
+        # A click goes on in this display, and not in the other one of the same recording.
+        one, two = steppers.all()
+        one.get_by_role("button", name="to the step that prints").click()
+        assert one.locator(".ls-printed").all_inner_texts() == ["three"]
+        assert two.get_attribute("data-step") == "0"
+        assert "Line 4 prints “three”." in one.locator(".ls-sentence").inner_text()
+
+        # Lab's shortcuts would delete, cut or copy cells; its theme is the stepper's.
+        cells = page.locator(".jp-Cell").count()
+        one.focus()
+        for key in ("c", "o", "o", "d", "d", "x", "End", "ArrowLeft"):
+            page.keyboard.press(key)
+        assert page.locator(".jp-Cell").count() == cells
+        assert one.locator(".ls-printed").all_inner_texts() == ["three", "hi", "one"]
+        SHOTS.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=SHOTS / "jupyterlab.png")
+
+        # The widget needs no kernel.
+        page.locator('.lm-MenuBar-item:has-text("Kernel")').click()
+        page.locator('.lm-Menu-item[data-command="kernelmenu:shutdown"]').click()
+        page.wait_for_selector(
+            '.jp-NotebookPanel [data-status="unknown"], .jp-Notebook-ExecutionIndicator'
+        )
+        one.get_by_role("button", name="first step").click()
+        assert one.get_attribute("data-step") == "0"
+        one.get_by_role("button", name="one step forward").click()
+        assert one.get_attribute("data-step") == "2"
