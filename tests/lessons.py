@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import loopscope
 import nbformat
@@ -31,11 +30,9 @@ class Program:
 
     def record(self) -> loopscope.Recording:
         """Run the cell's program, without a notebook."""
-        names: dict[str, Any] = {"loopscope": loopscope}
-        exec(self.cell.replace("echo=True", "echo=False"), names)
-        recording = names["recording"]
-        assert isinstance(recording, loopscope.Recording)
-        return recording
+        magic, _, body = self.cell.partition("\n")
+        assert magic == "%%loop"
+        return loopscope.record("from loopscope.js import *\n" + body)
 
 
 def links(markdown: str) -> list[str]:
