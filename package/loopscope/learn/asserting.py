@@ -23,8 +23,8 @@ def assert_order(printed: Recording | Sequence[object], expected: Sequence[str |
     __tracebackhide__ = True
     from .order import first_difference
 
-    output: Sequence[object] = getattr(printed, "output", printed)
-    lines = [str(line) for line in output]
+    given: Any = printed
+    lines = [str(line) for line in getattr(given, "output", given)]
     at = first_difference(lines, expected)
     if at is not None:
         _fail(_message(printed, lines, expected, at))

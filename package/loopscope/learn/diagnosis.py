@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from itertools import takewhile
 from typing import Final
 
@@ -25,8 +26,12 @@ class Diagnosis:
     """Whether they give the whole order; else they give it up to the first wrong line."""
 
 
+@lru_cache(maxsize=16)
 def orders_of_believers(program: Program) -> dict[str, list[str]]:
-    """Run a program on every wrong machine; returns the printed lines by the beliefs' ids."""
+    """Run a program on every wrong machine; returns the printed lines by the beliefs' ids.
+
+    What it returns is kept for the next time, so it must not be changed.
+    """
     return {one.id: run_on(one.machine, program, lines=LINES).output for one in BELIEFS}
 
 
@@ -160,6 +165,7 @@ console.log("script")
 )
 
 
+@cache
 def tell_apart(one: Belief, other: Belief) -> Probe | None:
     """Find a small program on which two beliefs expect different orders; None if there is none.
 

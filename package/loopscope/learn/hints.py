@@ -7,7 +7,7 @@ question; 3. the rule, and the belief that would give the learner's order; 4. th
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 from textwrap import fill, indent
 from typing import TYPE_CHECKING, Final
@@ -137,7 +137,7 @@ def _tell_apart(one: Belief, other: Belief) -> list[str]:
 
 
 def judge_pairs(
-    orders: set[tuple[str, ...]], pairs: dict[str, Sequence[tuple[str, str]]], level: int
+    orders: Set[tuple[str, ...]], pairs: dict[str, Sequence[tuple[str, str]]], level: int
 ) -> Verdict:
     """Compare what was said of pairs of lines with all legal orders."""
     from .order import comes_before

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from random import Random
 from typing import Any, Final
 
@@ -102,9 +103,10 @@ def paced(seed: int) -> type[Machine]:
     return type("Paced", (_Paced,), {"random": Random(seed)})
 
 
-def legal_orders(program: Program, seeds: int = SEEDS) -> set[tuple[str, ...]]:
+@lru_cache(maxsize=16)
+def legal_orders(program: Program, seeds: int = SEEDS) -> frozenset[tuple[str, ...]]:
     """Run a program at so many paces; returns the orders of its lines that are all legal."""
-    return {tuple(run_on(paced(seed), program).output) for seed in range(seeds)}
+    return frozenset(tuple(run_on(paced(seed), program).output) for seed in range(seeds))
 
 
 def comes_before(order: Sequence[str], first: str, second: str) -> bool:

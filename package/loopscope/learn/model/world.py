@@ -136,5 +136,6 @@ def _code_of(name: str) -> tuple[Any, CodeType]:
         # A loader that gives no code is pytest's, which rewrites the assertions of plugins.
         plain = SourceFileLoader(name, spec.origin)
         code = getattr(spec.loader, "get_code", plain.get_code)(name)
+        assert isinstance(code, CodeType)
         _codes[name] = spec, code
     return _codes[name]

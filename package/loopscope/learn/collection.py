@@ -1,0 +1,125 @@
+"""The exercises of the package: where they are, how they are copied, solved and read."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import shutil
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from .exercise import Exercise
+
+__all__ = [
+    "FOLDER",
+    "Entry",
+    "copy_all",
+    "entries",
+    "load_file",
+    "read_prediction",
+    "replace_prediction",
+    "solve",
+]
+
+FOLDER: Final = Path(__file__).parent / "exercises"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One file with exercises."""
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        """Its name: "101_kitchen"."""
+        return self.path.stem.removeprefix("test_")
+
+    @property
+    def group(self) -> str:
+        """The name of its folder."""
+        return self.path.parent.name
+
+    @property
+    def title(self) -> str:
+        """The first line of its docstring."""
+        text = ast.get_docstring(ast.parse(self.path.read_text(encoding="utf-8"))) or self.name
+        return text.splitlines()[0].rstrip(".")
+
+
+def entries(folder: Path = FOLDER) -> list[Entry]:
+    """Return the exercises of a folder and of the folders in it, in their order."""
+    return [Entry(path) for path in sorted(folder.rglob("test_*.py"))]
+
+
+def copy_all(folder: Path) -> list[Path]:
+    """Copy the exercises into a folder, those that are not there yet; returns the new files."""
+    copied = []
+    for entry in entries():
+        path = folder / entry.group / entry.path.name
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(entry.path, path)
+            copied.append(path)
+    return copied
+
+
+def load_file(path: Path) -> list[Exercise]:
+    """Execute a file and return its exercises. Raises whatever the file raises, and SyntaxError."""
+    name = f"_loopscope_exercise_{path.stem}"
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    before, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    try:
+        spec.loader.exec_module(module)
+    finally:
+        sys.dont_write_bytecode = before
+    return [one for one in vars(module).values() if isinstance(one, Exercise)]
+
+
+def _predictions(source: str) -> Iterator[tuple[str, ast.Call]]:
+    """Give the name of each function that `predict` decorates, and the call of `predict`."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            for call in node.decorator_list:
+                if isinstance(call, ast.Call) and ast.unparse(call.func) == "predict":
+                    yield node.name, call
+
+
+def read_prediction(source: str, name: str) -> list[str]:
+    """Return the lines that a file predicts for a function, without executing it.
+
+    LookupError if nothing is predicted for it; ValueError if the lines are no literals;
+    SyntaxError.
+    """
+    for function, call in _predictions(source):
+        if function == name:
+            return [str(ast.literal_eval(argument)) for argument in call.args]
+    raise LookupError(f"nothing is predicted for {name}()")
+
+
+def solve(path: Path) -> str:
+    """Return the text of an exercise with the right prediction, which running it has told."""
+    orders = {one.name: one.run().output for one in load_file(path)}
+    return replace_prediction(path.read_text(encoding="utf-8"), orders)
+
+
+def replace_prediction(source: str, lines: Mapping[str, Sequence[str]]) -> str:
+    """Return the text of an exercise with other predictions: lines by the functions' names."""
+    text = source.encode()
+    starts = [0]
+    for line in text.splitlines(keepends=True):
+        starts.append(starts[-1] + len(line))
+    for name, call in sorted(_predictions(source), key=lambda pair: -pair[1].lineno):
+        assert call.end_lineno is not None
+        assert call.end_col_offset is not None
+        begin = starts[call.lineno - 1] + call.col_offset
+        end = starts[call.end_lineno - 1] + call.end_col_offset
+        prediction = f"predict({', '.join(map(repr, lines.get(name, ())))})"
+        text = text[:begin] + prediction.encode() + text[end:]
+    return text.decode()
