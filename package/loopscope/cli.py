@@ -16,9 +16,21 @@ __all__ = ["main"]
 _INTERRUPTED = 130  # 128 + SIGINT, as a shell reports it
 
 
+# What belongs to learning is loaded when it is asked for; `run` should start at once.
+_LEARNING = {
+    "learn": "predict the order of programs, one exercise after another",
+    "exercises": "list, check or solve exercises",
+    "grade": "grade exercises: points, attempts, hints and beliefs",
+}
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code. `arguments`: without the program's name."""
     given = sys.argv[1:] if arguments is None else [*arguments]
+    if given and given[0] in _LEARNING:
+        from .learn.cli import main as learn
+
+        return learn(given)
     parser = _parser()
     options, unknown = parser.parse_known_args(given)
     if options.command is None:
@@ -81,6 +93,8 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="show what is printed as a table: when, in which task, by what, at which line",
     )
+    for verb, help_ in _LEARNING.items():
+        commands.add_parser(verb, help=help_)
     return parser
 
 
