@@ -295,20 +295,21 @@ WALK = """() => {
         times.push(performance.now() - start);
         for (const animation of document.getAnimations()) animation.finish();
     }
-    return times.sort((one, two) => one - two);
+    return times;
 }"""
 
 
 def test_none_of_two_thousand_steps_takes_longer_than_a_frame(open_page):
     page, recording = open_page(long_program(2000), motion="no-preference")
     assert len(recording.trace) >= 2000
-    slowest = []
-    while len(slowest) < 5 and min(slowest, default=17) > 16:
-        times = page.evaluate(WALK)
-        assert len(times) > 500
-        # The machine stops for something else now and then: the slowest hundredth is not ours.
-        slowest.append(times[len(times) * 99 // 100])
-    assert min(slowest) <= 16, slowest
+    best = page.evaluate(WALK)
+    assert len(best) > 500
+    # The machine stops for something else now and then; a step that is slow is so each time.
+    for _ in range(15):
+        if max(best) <= 16:
+            break
+        best = [min(times) for times in zip(best, page.evaluate(WALK), strict=True)]
+    assert max(best) <= 16, sorted(best)[-10:]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
