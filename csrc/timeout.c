@@ -157,7 +157,7 @@ cancel_timer(LsTimers *timers, LsTimeout *timer)
     Py_INCREF(timer);
     PyObject *callback = timer->callback;
     timer->callback = NULL;
-    bool was_linked = timer->list != NULL, was_refed = timer->refed;
+    bool was_linked = timer->list != NULL, was_refed = timer->refed, is_running = !was_linked && !timer->destroyed;
     if (!timer->destroyed) {
         LS_EMIT(timer->agent, CANCEL, HOST, TIMER_CLEARED, timer->id, 0, 0, callback, NULL);
     }
@@ -165,6 +165,9 @@ cancel_timer(LsTimers *timers, LsTimeout *timer)
     if (was_linked) {
         ls_timers_unlink(timers, timer, was_refed);
         ls_timers_release(timer);
+    }
+    else if (is_running && was_refed) {
+        ls_timers_drop_empty(timers, timer->msecs);
     }
     Py_DECREF(callback);
     Py_DECREF(timer);

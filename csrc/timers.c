@@ -232,6 +232,15 @@ ls_timers_unlink(LsTimers *timers, LsTimeout *timer, bool drop_empty)
 }
 
 void
+ls_timers_drop_empty(LsTimers *timers, int32_t msecs)
+{
+    LsTimerList *list = find_list(timers, msecs);
+    if (list != NULL && ls_list_empty(&list->timers)) {
+        remove_list(timers, list);
+    }
+}
+
+void
 ls_timers_release(LsTimeout *timer)
 {
     if (timer->list == NULL && Py_REFCNT(timer) > 1 && !PyObject_GC_IsTracked((PyObject *)timer)) {

@@ -100,6 +100,8 @@ int ls_timers_insert(LsTimers *timers, LsTimeout *timer, int64_t start);
 void ls_timers_nest(LsTimers *timers, LsTimeout *timer);
 /* Unlinks a linked timer; the reference passes to the caller. An emptied list goes if drop_empty (Node: of ref'd timers). */
 void ls_timers_unlink(LsTimers *timers, LsTimeout *timer, bool drop_empty);
+/* Drops the list of that duration if it is empty: a timer that runs, and so is on no list, was cleared (Node: if ref'd). */
+void ls_timers_drop_empty(LsTimers *timers, int32_t msecs);
 /* Drops the reference of an unlinked timer. If others hold it, it is the collector's from now on. May run Python (__del__). */
 void ls_timers_release(LsTimeout *timer);
 
