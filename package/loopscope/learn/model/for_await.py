@@ -66,7 +66,7 @@ class ForAwait:
         self._open = True
         if hasattr(type(iterable), "__aiter__") and not isinstance(iterable, AsyncGenerator):
             self._python = iterable.__aiter__()
-        elif hasattr(iterable, "next"):
+        elif hasattr(iterable, "next") and not hasattr(type(iterable), "__iter__"):
             self._iterator = iterable
         else:
             self._iterator = _FromSync(promise, iterable)
