@@ -15,7 +15,7 @@ from typing import Any, ClassVar, Literal, NoReturn
 
 from ...errors import UnhandledPromiseRejection
 from .calling import Ended, call, reason_of
-from .timers import LONGEST, Timer, Timers, whole_delay
+from .timers import LONGEST, Timer, TimerList, Timers, whole_delay
 
 __all__ = ["Ended", "Immediate", "Job", "Machine", "Reader"]
 
@@ -377,9 +377,9 @@ class Machine:
     def _end_naturally(self) -> None:
         if not self._exited:
             self._exited = True
-            self.attempt(partial(self._emit, "exit"))
-            self.run_microtasks()
-            self.report_rejections()
+            if not self.attempt(partial(self._emit, "exit")):
+                self.run_microtasks()
+                self.report_rejections()
 
     def _emit(self, event: str) -> None:
         self.emit(event, self.exit_code or 0)
@@ -418,18 +418,28 @@ class Machine:
             self.drain()
 
     def _run_expired(self, now: int) -> None:
-        """Run list after list, with a checkpoint before each timer but the first."""
-        waiting = False  # whether a timer has run, whose ticks and microtasks wait
+        """Run list after list, with a checkpoint before each timer but the first.
+
+        When one has raised, Node begins anew: the next one runs before that one's ticks and
+        microtasks, unless an empty list comes between them.
+        """
+        one_more = False
         while (queue := self.timers.first()) is not None and queue.expiry <= now:
-            if waiting:
+            if one_more:
                 self.drain()
-            waiting = False
-            while (timer := self.timers.next_of(queue, now)) is not None:
-                if waiting:
-                    self.drain()
-                self.timers.take(timer)
-                # After one that raised, the next one runs before its ticks and microtasks.
-                waiting = timer.cleared or not self.run_timer(timer)
+            one_more = self._run_list(queue, now)
+
+    def _run_list(self, queue: TimerList, now: int) -> bool:
+        """Run the timers of a list that are due; returns False if one has raised."""
+        first = True
+        while (timer := self.timers.next_of(queue, now)) is not None:
+            if not first:
+                self.drain()
+            first = False
+            self.timers.take(timer)
+            if not timer.cleared and self.run_timer(timer):
+                return False
+        return True
 
     def run_timer(self, timer: Timer) -> bool:
         """Run one timer as a task; tell whether it raised."""

@@ -137,8 +137,11 @@ class Timers:
         if isinstance(timer, (int, float)) and not isinstance(timer, bool):
             timer = self._named.get(int(timer))
         if isinstance(timer, Timer):
-            timer.cleared = True
+            again, timer.cleared = timer.cleared, True
             self._remove(timer)
+            queue = self._lists.get(timer.delay)
+            if not again and queue is not None and not queue.timers:
+                del self._lists[timer.delay]  # one that clears itself while it runs
 
     def first(self) -> TimerList | None:
         """Return the list that expires first."""
