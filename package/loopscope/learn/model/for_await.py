@@ -63,9 +63,14 @@ class ForAwait:
     def __init__(self, promise: type[ModelPromise], iterable: Any) -> None:
         self._promise = promise
         self._python: Any = None
+        self._iterator: Any = None
         self._open = True
         if hasattr(type(iterable), "__aiter__") and not isinstance(iterable, AsyncGenerator):
-            self._python = iterable.__aiter__()
+            iterator = iterable.__aiter__()
+            if hasattr(iterator, "__anext__"):
+                self._python = iterator
+            else:
+                self._iterator = iterator  # one that speaks JavaScript's protocol
         elif hasattr(iterable, "next") and not hasattr(type(iterable), "__iter__"):
             self._iterator = iterable
         else:
