@@ -242,11 +242,14 @@ ls_loop_alive(const LsLoop *loop)
     return loop->timers.refs > 0 || loop->timers.immediate_refs > 0 || loop->has_posted;
 }
 
-/* in_poll: what has run until now ran in a poll phase, so that the check phase comes first. */
+/* in_poll: what has run until now ran in a poll phase; the rest of that turn comes first, alive or not. */
 static int
 run_turns(LsLoop *loop, bool in_poll)
 {
-    if (!in_poll && ls_loop_alive(loop) && run_timers(loop) < 0) {
+    if (in_poll && run_immediates(loop) < 0) {
+        return -1;
+    }
+    if ((in_poll || ls_loop_alive(loop)) && run_timers(loop) < 0) {
         return -1;
     }
     while (ls_loop_alive(loop)) {
