@@ -379,7 +379,8 @@ class Machine:
             self._exited = True
             if not self.attempt(partial(self._emit, "exit")):
                 self.run_microtasks()
-                self.report_rejections()
+                while self.report_rejections():
+                    self.run_microtasks()
 
     def _emit(self, event: str) -> None:
         self.emit(event, self.exit_code or 0)
