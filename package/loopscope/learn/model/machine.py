@@ -241,7 +241,8 @@ class Machine:
         for promise in late:
             self.emit("rejectionHandled", promise)
         batch, self.rejected = self.rejected, {}
-        self.attempt(partial(self.report_batch, batch))
+        if self.attempt(partial(self.report_batch, batch)):
+            return False  # what it has queued waits for the next callback of the host
         return bool(late or batch or self.rejected)
 
     def report_batch(self, batch: Iterable[Any]) -> None:
