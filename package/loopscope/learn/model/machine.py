@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections import deque
 from collections.abc import Callable, Coroutine, Iterable
+from contextlib import suppress
 from functools import partial
 from math import inf
 from typing import Any, ClassVar, Literal, NoReturn
@@ -294,7 +295,8 @@ class Machine:
         self.exit_code = code
         if not self._exited:
             self._exited = True
-            self.emit("exit", code)
+            with suppress(Exception):  # as Node: nothing can be done about it any more
+                self.emit("exit", code)
         raise Ended
 
     # ---- the loop
@@ -335,7 +337,7 @@ class Machine:
                 self.attempt(main)
             self.in_main = False
             self.after_main()
-            if not is_module:  # a module's body runs in a poll phase, behind the timers
+            if self.alive() and not is_module:  # a module's body runs in a poll phase, behind the timers
                 self.run_timers()
             self.run_loop()
             self._end_naturally()
