@@ -337,7 +337,8 @@ class Machine:
                 self.attempt(main)
             self.in_main = False
             self.after_main()
-            if self.alive() and not is_module:  # a module's body runs in a poll phase, behind the timers
+            # A module's body runs in a poll phase, behind the timers.
+            if self.alive() and not is_module:
                 self.run_timers()
             self.run_loop()
             self._end_naturally()
