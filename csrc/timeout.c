@@ -179,7 +179,7 @@ ls_timers_cancel(LsAgent *agent, LsTimers *timers, PyObject *handle)
     LsState *state = agent->state;
     if (Py_IS_TYPE(handle, state->timeout_type)) {
         LsTimeout *timer = (LsTimeout *)handle;
-        if (ls_agent_check(timer->agent, "clear_timeout") < 0) {
+        if (LS_UNLIKELY(timer->agent != agent) && ls_agent_check(timer->agent, "clear_timeout") < 0) {
             return -1;
         }
         cancel_timer(timer->agent->timers, timer);
