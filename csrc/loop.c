@@ -214,7 +214,7 @@ poll_host(LsLoop *loop)
     if (PyErr_CheckSignals() < 0) {
         return -1;
     }
-    if (!loop->has_posted && loop->timers.immediate_refs == 0) {
+    if (!loop->has_posted && loop->timers.immediate_refs == 0 && loop->timers.refs > 0) {
         int64_t due = ls_timers_due(&loop->timers);
         int64_t now = ls_clock_now_ms(&agent->clock);
         if (due > now && agent->clock.is_virtual) {
@@ -246,16 +246,25 @@ ls_loop_alive(const LsLoop *loop)
 static int
 run_turns(LsLoop *loop, bool in_poll)
 {
-    if (in_poll && run_immediates(loop) < 0) {
-        return -1;
+    bool alive;
+    if (in_poll) {
+        if (run_immediates(loop) < 0 || run_timers(loop) < 0) {
+            return -1;
+        }
+        alive = ls_loop_alive(loop);
     }
-    if ((in_poll || ls_loop_alive(loop)) && run_timers(loop) < 0) {
-        return -1;
+    else {
+        /* As in uv_run(): whatever these first timers leave, a turn follows them. */
+        alive = ls_loop_alive(loop);
+        if (alive && run_timers(loop) < 0) {
+            return -1;
+        }
     }
-    while (ls_loop_alive(loop)) {
+    while (alive) {
         if (poll_host(loop) < 0 || run_immediates(loop) < 0 || run_timers(loop) < 0) {
             return -1;
         }
+        alive = ls_loop_alive(loop);
     }
     return 0;
 }
