@@ -19,6 +19,8 @@ LINES = 10_000_000  # 06-blocking.py has a loop of a million rounds
 # What the model does not express, and why.
 EXCEPTIONS = {
     "305-exit-handler-throws-out-of-exit": "a program that survives its own exit",
+    "308-module-ends-its-turn": "a module's first turn, which nothing needs to hold",
+    "309-turn-after-the-first-timers": "the turn after the first timers, which nothing holds",
     "177-context-is-captured-when-registered": "context variables change no order",
 }
 # The runtime's own warning that a top-level await was never settled: it is no line of the program.
