@@ -145,10 +145,6 @@ ls_type_from_metaclass(PyTypeObject *metaclass, PyObject *module, PyType_Spec *s
 #endif
 }
 
-#ifndef Py_TPFLAGS_ITEMS_AT_END
-#define LS_HAS_ITEMS_AT_END 0
-#endif
-
 /* Allocates an instance of a collectable type without letting this very allocation start a garbage collection. A promise or
  * timer is part of a garbage cycle only together with a function, cell or other object of the program's, whose allocations
  * set the collector's pace; left to count, a million pending promises would be traversed over and over (three quarters of

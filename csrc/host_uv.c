@@ -221,9 +221,3 @@ ls_uv_version(void)
 {
     return uv_version_string();
 }
-
-int
-ls_uv_backend_fd(LsUv *uv)
-{
-    return uv_backend_fd(&uv->loop);
-}

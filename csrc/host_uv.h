@@ -28,6 +28,5 @@ void ls_uv_wake(LsUv *uv);
 int ls_uv_watch_signals(LsUv *uv);
 void ls_uv_unwatch_signals(LsUv *uv);
 const char *ls_uv_version(void);
-int ls_uv_backend_fd(LsUv *uv);
 
 #endif
