@@ -58,7 +58,7 @@
     X(STACK, "stack") \
     X(OUTPUT_LANE, "output")
 
-/* X(NAME, "name"): the rule that an event follows; the texts are in loopscope.trace.rules. */
+/* X(NAME, "name"): the rule that an event follows; the texts are in loopscope.tracing.rules. */
 #define LS_RULES(X) \
     X(NONE, "") \
     X(SCRIPT_FIRST, "script-first") \

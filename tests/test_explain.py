@@ -7,8 +7,8 @@ from pathlib import Path
 
 import loopscope
 import pytest
-from loopscope.trace.explain import Explanation, explain, why
-from loopscope.trace.rules import RULES, TEXTS, rule
+from loopscope.tracing.explain import Explanation, explain, why
+from loopscope.tracing.rules import RULES, TEXTS, rule
 
 HERE = Path(__file__).parent
 PROGRAMS = HERE / "programs"

@@ -217,7 +217,7 @@ def test_a_wrong_machine_gives_the_order_of_its_believer(id: str) -> None:
 
 def test_every_belief_breaks_a_rule_that_exists() -> None:
     for one in BELIEFS:
-        assert loopscope.trace.rules.rule(one.rule).title
+        assert loopscope.tracing.rules.rule(one.rule).title
     assert len({one.id for one in BELIEFS}) == len(BELIEFS)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import loopscope
 import pytest
-from loopscope.trace.history import history
+from loopscope.tracing.history import history
 from loopscope.view.perfetto import chrome_trace
 
 PROGRAMS = Path(__file__).parent / "programs"

@@ -11,7 +11,7 @@ from typing import Any
 
 import loopscope
 import pytest
-from loopscope.trace.history import history
+from loopscope.tracing.history import history
 from loopscope.view.alt import describe
 
 matplotlib = pytest.importorskip("matplotlib")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import loopscope
 import pytest
-from loopscope.trace.fold import states
+from loopscope.tracing.fold import states
 from loopscope.view.film import SHOWN, film
 from loopscope.view.html import asset
 from loopscope.view.palette import colour_of, order_of

@@ -9,7 +9,7 @@ import loopscope
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browser import chromium
-from loopscope.trace.fold import state
+from loopscope.tracing.fold import state
 from loopscope.view.film import film
 from loopscope.view.html import asset
 from test_html import EVIL

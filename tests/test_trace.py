@@ -16,8 +16,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from loopscope import _core
-from loopscope.trace.fold import Folder, State, state, states
-from loopscope.trace.schema import FIELDS, VERSION, Trace, json_schema, load
+from loopscope.tracing.fold import Folder, State, state, states
+from loopscope.tracing.schema import FIELDS, VERSION, Trace, json_schema, load
 
 HERE = Path(__file__).parent
 GOLDEN = HERE / "golden"

@@ -126,7 +126,7 @@ def _run(options: argparse.Namespace, arguments: list[str]) -> int:
 
 
 def _run_traced(options: argparse.Namespace, program: Path, arguments: list[str]) -> int:
-    from .tracing import run_traced, write_trace
+    from .traced import run_traced, write_trace
 
     try:
         recording = run_traced(

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from .recording import Transcript
-from .trace.sentences import Names
+from .tracing.sentences import Names
 
 if TYPE_CHECKING:
     from types import TracebackType

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from . import _core
-from .trace.schema import Trace
+from .tracing.schema import Trace
 
 if TYPE_CHECKING:
-    from .trace.explain import Explanation, Style
-    from .trace.fold import State
+    from .tracing.explain import Explanation, Style
+    from .tracing.fold import State
     from .view.widget import Stepper
 
 __all__ = ["Recording", "Transcript"]
@@ -52,9 +52,9 @@ class Recording:
         """Return what there was after the first `k` events: queues, call stack, promises ...
 
         Without `k`: at the end of the run. Negative numbers count from the end. IndexError if
-        there are not that many; see `loopscope.trace.fold`.
+        there are not that many; see `loopscope.tracing.fold`.
         """
-        from .trace.fold import state
+        from .tracing.fold import state
 
         return state(self.trace, k)
 
@@ -63,7 +63,7 @@ class Recording:
 
         `style`: "text" or "markdown". IndexError if there is no step `k`.
         """
-        from .trace.explain import explain
+        from .tracing.explain import explain
 
         return explain(self, k, style)
 
@@ -73,7 +73,7 @@ class Recording:
         `text`: a printed line, or a part of one; `occurrence`: which one of several, from 1.
         LookupError, with what was printed, if there is no such line.
         """
-        from .trace.explain import why
+        from .tracing.explain import why
 
         return why(self, text, occurrence, style)
 

@@ -15,7 +15,7 @@ from .errors import Thrown
 from .process import begin, forget, host_event
 from .recording import Recording, Transcript
 from .script import Script, load
-from .trace.schema import Trace
+from .tracing.schema import Trace
 
 __all__ = ["Clock", "Host", "Program", "Recording", "Runtime", "record", "run"]
 

@@ -39,7 +39,7 @@ class Belief:
     question: str
     """A question that makes the believer look at the machine."""
     rule: str
-    """The rule (see `loopscope.trace.rules`) that the belief breaks."""
+    """The rule (see `loopscope.tracing.rules`) that the belief breaks."""
     machine: type[WrongMachine]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..trace.fold import Pending, State
+from ..tracing.fold import Pending, State
 
 if TYPE_CHECKING:
     from ..recording import Recording

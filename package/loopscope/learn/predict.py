@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from textwrap import fill
 from typing import TYPE_CHECKING, Final
 
-from ..trace.fold import State
-from ..trace.rules import rule
+from ..tracing.fold import State
+from ..tracing.rules import rule
 from .moment import name_pending, printing_steps
 
 if TYPE_CHECKING:

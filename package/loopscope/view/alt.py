@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from ..trace.history import History, history
+from ..tracing.history import History, history
 from .palette import drawable
 
 if TYPE_CHECKING:

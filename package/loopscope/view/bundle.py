@@ -10,7 +10,7 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from ..trace.explain import explain
+from ..tracing.explain import explain
 
 if TYPE_CHECKING:
     from ..recording import Recording

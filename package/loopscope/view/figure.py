@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from ..trace.history import History
+from ..tracing.history import History
 from .alt import alt_text
 from .canvas import Canvas
 from .steps import StepView

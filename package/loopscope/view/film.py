@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ..script import SOURCE_NAME
-from ..trace.fold import Folder, Frame, Pending, PromiseState, State
-from ..trace.items import Item, Items
-from ..trace.rules import RULES, rule
-from ..trace.sentences import Names, sentence_of
+from ..tracing.fold import Folder, Frame, Pending, PromiseState, State
+from ..tracing.items import Item, Items
+from ..tracing.rules import RULES, rule
+from ..tracing.sentences import Names, sentence_of
 from .palette import colour_of, order_of
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..trace.history import History, Run, Wait
-from ..trace.items import Item
+from ..tracing.history import History, Run, Wait
+from ..tracing.items import Item
 
 if TYPE_CHECKING:
     from .._core import Event

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..trace.history import History
+from ..tracing.history import History
 from .canvas import Canvas
 from .palette import GREY, INK, MARKS
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from unicodedata import category
 
-from ..trace.items import Item
+from ..tracing.items import Item
 
 __all__ = [
     "GREY",

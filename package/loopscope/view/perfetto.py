@@ -18,8 +18,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from ..trace.history import History, Run, Wait, history
-from ..trace.rules import RULES, rule
+from ..tracing.history import History, Run, Wait, history
+from ..tracing.rules import RULES, rule
 
 if TYPE_CHECKING:
     from .._core import Event

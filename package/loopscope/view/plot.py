@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-from ..trace.history import history
+from ..tracing.history import history
 from .alt import describe
 
 if TYPE_CHECKING:

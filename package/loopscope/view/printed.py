@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from ..trace.history import Output
+from ..tracing.history import Output
 from .canvas import Canvas
 from .palette import GREY, INK, text_width
 

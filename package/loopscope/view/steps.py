@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ..trace.history import Frame, History, Task
-from ..trace.items import Item
+from ..tracing.history import Frame, History, Task
+from ..tracing.items import Item
 from .canvas import Canvas
 from .layout import Layout, Row, Track, make_layout, pack, tracks_of
 from .legend import draw_legend

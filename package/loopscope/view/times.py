@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from matplotlib.ticker import MaxNLocator
 
-from ..trace.history import History, Run, Wait
-from ..trace.items import Item
+from ..tracing.history import History, Run, Wait
+from ..tracing.items import Item
 from .canvas import Canvas
 from .layout import pack
 from .palette import GREY, INK, MARKS, PALE, SCRIPT, colour_of, ink_on, order_of, text_width

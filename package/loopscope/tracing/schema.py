@@ -24,7 +24,7 @@ __all__ = ["FIELDS", "VERSION", "Trace", "json_schema", "load"]
 VERSION = 1
 
 FIELDS = _core.Event.__match_args__
-"""The fields of an event, in order; `help(loopscope.trace.schema.Trace)` tells their meaning."""
+"""The fields of an event, in order; `help(loopscope.tracing.schema.Trace)` tells their meaning."""
 
 _FORMAT = "loopscope-trace"
 _EMPTY: dict[str, Any] = {

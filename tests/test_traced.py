@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from loopscope.order import WatchedOrder
 from loopscope.runtime import record_into
-from loopscope.trace.schema import load
+from loopscope.tracing.schema import load
 from rich.console import Console
 
 PROGRAM = Path(__file__).parent / "programs" / "14-job-queue.py"
