@@ -292,7 +292,7 @@ class _TurnByTurn(WrongMachine):
         if not self.microtasks:
             self.report_rejections()
 
-    def run_loop(self) -> None:
+    def run_loop(self, *, in_poll: bool) -> None:
         while self.microtasks or self.alive():
             if not (self._run_due_timer() or self._run_immediate() or self.microtasks):
                 self.poll()

@@ -101,7 +101,7 @@ class AsyncGenerator:
             first = self._state == "start"
             self._state = "running"
             if request.kind == "next":
-                self._run(self._generator.asend(None if first else request.value))
+                self._run(self._generator.asend, None if first else request.value)
             elif request.kind == "throw":
                 self._throw(request.value)
             else:
@@ -123,18 +123,23 @@ class AsyncGenerator:
     # ---- running it
 
     def _throw(self, reason: Any) -> None:
-        self._run(self._generator.athrow(exception_of(reason)))
+        self._run(self._generator.athrow, exception_of(reason))
 
     def _return(self, value: Any) -> None:
-        self._run(self._generator.athrow(_Return(value)))
+        self._run(self._generator.athrow, _Return(value))
 
-    def _run(self, awaitable: Any) -> None:
-        """Run the generator until it yields or ends; `awaitable`: what asend or athrow gave."""
+    def _run(self, ask: Callable[[Any], Any], argument: Any) -> None:
+        """Run the generator until it yields or ends. `ask`: its asend or athrow."""
+        awaitable = ask(argument)
+        machine = self._promise.machine
+        # Held before the next call, which may overflow the stack: else nobody would ever close it.
+        machine.suspended |= {awaitable}
 
         def throw(reason: Any) -> Any:
             return awaitable.throw(exception_of(reason))
 
         def go_on(step: Callable[[Any], Any], argument: Any) -> None:
+            machine.suspended.discard(awaitable)
             try:
                 awaited = step(argument)
             except StopIteration as stop:
@@ -146,7 +151,7 @@ class AsyncGenerator:
             except BaseException as error:
                 self._end(reason_of(error), rejected=True)
             else:
-                self._promise.machine.suspended.add(self)
+                machine.suspended.add(self)
                 again = partial(go_on, awaitable.send)
                 perform_then(awaited, again, partial(go_on, throw), None)
 

@@ -20,7 +20,12 @@ def make_core(machine: Machine) -> ModuleType:
     promise: type[ModelPromise] = type("Promise", (ModelPromise,), {"machine": machine})
     promise.base = promise
     add_combinators(promise)
-    machine.start_coroutine = lambda coroutine: start(promise, coroutine)
+
+    def start_coroutine(coroutine: Any) -> Any:
+        machine.suspended |= {coroutine}
+        return start(promise, coroutine)
+
+    machine.start_coroutine = start_coroutine
 
     def async_function(function: Any) -> AsyncFunction:
         known = isinstance(function, AsyncFunction)

@@ -91,6 +91,8 @@ class AsyncFunction:
         made = self.__wrapped__(*arguments, **keywords)
         if self._generates:
             return AsyncGenerator(self._promise, made)
+        # Held before the next call, which may overflow the stack: else nobody would ever close it.
+        self._promise.machine.suspended |= {made}
         return start(self._promise, made)
 
     def __get__(self, instance: object, owner: type | None = None) -> Any:

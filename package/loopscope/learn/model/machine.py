@@ -12,7 +12,7 @@ from collections.abc import Callable, Coroutine, Iterable
 from contextlib import suppress
 from functools import partial
 from math import inf
-from typing import Any, ClassVar, Literal, NoReturn
+from typing import Any, ClassVar, Final, Literal, NoReturn
 
 from ...errors import UnhandledPromiseRejection
 from .calling import Ended, call, reason_of
@@ -21,6 +21,9 @@ from .timers import LONGEST, Timer, TimerList, Timers, whole_delay
 __all__ = ["Ended", "Immediate", "Job", "Machine", "Reader"]
 
 Work = Callable[[], None]
+
+CLOSES: Final = 100
+"""How often what is suspended is told to end: each `finally` that awaits has to be told again."""
 
 JobKind = Literal["microtask", "reaction", "adopt"]
 
@@ -100,7 +103,7 @@ class Machine:
         self._exited = False
         self.over = False
         self.suspended: set[Any] = set()
-        """Async functions and generators that wait: held until the end, then dropped."""
+        """Async functions and generators that wait or never began: at the end they are dropped."""
 
     # ---- what the program calls
 
@@ -337,10 +340,7 @@ class Machine:
                 self.attempt(main)
             self.in_main = False
             self.after_main()
-            # A module's body runs in a poll phase, behind the timers.
-            if self.alive() and not is_module:
-                self.run_timers()
-            self.run_loop()
+            self.run_loop(in_poll=is_module)
             self._end_naturally()
         except (Ended, SystemExit):
             pass
@@ -352,27 +352,43 @@ class Machine:
         self.over = True
         while self.suspended:
             waiting = self.suspended.pop()
-            while True:  # a `finally` that awaits has to be told again
+            for _ in range(CLOSES):
                 try:
                     waiting.close()
                 except BaseException:
                     continue
                 break
 
-    def run_loop(self) -> None:
-        """Turn the loop until nothing is left that could run."""
+    def run_loop(self, *, in_poll: bool) -> None:
+        """Turn the loop until nothing is left that could run.
+
+        `in_poll`: what has run until now ran in a poll phase, as the body of a module does.
+        """
         while True:
-            while self.alive():
-                self.poll()
-                self.run_immediates()
-                self.run_timers()
+            self.run_turns(in_poll=in_poll)
             if self._exited:
                 return
             self.attempt(partial(self._emit, "beforeExit"))
             self.drain()
             if not self.alive():
                 return
+            in_poll = False
+
+    def run_turns(self, *, in_poll: bool) -> None:
+        """Turn the loop as long as anything keeps the program from ending."""
+        if in_poll:  # the rest of that turn, whoever waits for it
+            self.run_immediates()
             self.run_timers()
+            alive = self.alive()
+        else:  # as in uv_run(): whatever these first timers leave, a turn follows them
+            alive = self.alive()
+            if alive:
+                self.run_timers()
+        while alive:
+            self.poll()
+            self.run_immediates()
+            self.run_timers()
+            alive = self.alive()
 
     def alive(self) -> bool:
         """Tell whether anything keeps the program from ending."""
@@ -391,10 +407,8 @@ class Machine:
 
     def poll(self) -> None:
         """Sleep until the next timer is due, if nothing else can happen."""
-        if not self.immediates:
-            due = self.timers.due()
-            if due != inf:
-                self.time = max(self.time, due)
+        if self.timers.hold() and not any(one.holds for one in self.immediates):
+            self.time = max(self.time, self.timers.due())
 
     def run_immediates(self) -> None:
         """Run the immediates that are there; those that they set wait for the next turn."""
