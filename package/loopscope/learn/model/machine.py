@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections import deque
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from functools import partial
 from math import inf
@@ -240,18 +240,18 @@ class Machine:
             self.handled_late.append(promise)
 
     def report_rejections(self) -> bool:
-        """Report the rejections that nobody has handled; tell whether that may have queued work."""
-        late, self.handled_late = self.handled_late, []
-        for promise in late:
-            self.emit("rejectionHandled", promise)
-        batch, self.rejected = self.rejected, {}
-        if self.attempt(partial(self.report_batch, batch)):
-            return False  # what it has queued waits for the next callback of the host
-        return bool(late or batch or self.rejected)
+        """Report the rejections that nobody has handled; tell whether that may have queued work.
 
-    def report_batch(self, batch: Iterable[Any]) -> None:
-        """Report rejections; if a listener raises, Node forgets the rest of them."""
-        for promise in batch:
+        What has been queued when a listener raises waits for the next callback of the host.
+        """
+        some = bool(self.handled_late or self.rejected)
+        return some and not self.attempt(self._report_all)
+
+    def _report_all(self) -> None:
+        while self.handled_late:
+            self.emit("rejectionHandled", self.handled_late.pop(0))
+        batch, self.rejected = self.rejected, {}
+        for promise in batch:  # if a listener raises, Node forgets the rest of them
             self.reported[promise] = None
             self.report_rejection(promise)
 
