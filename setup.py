@@ -1,4 +1,4 @@
-"""Build step of the C extension ``loopscope._core``; everything else is in pyproject.toml.
+"""Build steps: the C extension ``loopscope._core``, and the lessons; the rest: pyproject.toml.
 
 Environment:
 
@@ -18,9 +18,11 @@ import os
 import shlex
 import subprocess
 from glob import glob
+from pathlib import Path
 
 from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
+from setuptools.command.build_py import build_py
 
 LIBUV_MINIMUM = "1.44"
 
@@ -112,6 +114,33 @@ class BuildExt(build_ext):
         super().build_extensions()
 
 
+class BuildPy(build_py):
+    """Carry the lessons: notebooks/ becomes loopscope/lessons/. A work tree is read itself."""
+
+    def lessons(self) -> dict[str, str]:
+        """Return the files, and where in the build each belongs."""
+        if self.editable_mode:
+            return {}
+        source, target = Path("notebooks"), Path(self.build_lib, "loopscope", "lessons")
+        found = [
+            path
+            for kind in ("README.md", "*.ipynb", "exercises/*.py")
+            for path in source.glob(kind)
+        ]
+        return {str(path): str(target / path.relative_to(source)) for path in sorted(found)}
+
+    def run(self) -> None:
+        """Copy them behind the modules."""
+        super().run()
+        for source, target in self.lessons().items():
+            self.mkpath(os.path.dirname(target))
+            self.copy_file(source, target)
+
+    def get_outputs(self, include_bytecode: bool = True) -> list[str]:
+        """Tell of them as well."""
+        return [*super().get_outputs(include_bytecode), *self.lessons().values()]
+
+
 setup(
     ext_modules=[
         Extension(
@@ -129,5 +158,5 @@ setup(
             ],
         )
     ],
-    cmdclass={"build_ext": BuildExt},
+    cmdclass={"build_ext": BuildExt, "build_py": BuildPy},
 )

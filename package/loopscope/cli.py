@@ -18,6 +18,7 @@ _INTERRUPTED = 130  # 128 + SIGINT, as a shell reports it
 
 # What belongs to learning is loaded when it is asked for; `run` should start at once.
 _LEARNING = {
+    "lessons": "copy the lessons to a folder, and open them in JupyterLab",
     "learn": "predict the order of programs, one exercise after another",
     "exercises": "list, check or solve exercises",
     "grade": "grade exercises: points, attempts, hints and beliefs",

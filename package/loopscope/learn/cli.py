@@ -1,4 +1,4 @@
-"""The verbs of the command line that are about learning: learn, exercises, grade."""
+"""The verbs of the command line that are about learning: lessons, learn, exercises, grade."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ __all__ = ["main"]
 def main(arguments: Sequence[str]) -> int:
     """Run one of the verbs; returns the exit code. `arguments`: the verb, and what follows it."""
     options = _parser().parse_args(arguments)
+    if options.verb == "lessons":
+        return _lessons(options)
     if options.verb == "learn":
         return _learn(options)
     if options.verb == "grade":
@@ -23,6 +25,32 @@ def main(arguments: Sequence[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="loopscope", allow_abbrev=False)
     verbs = parser.add_subparsers(dest="verb", required=True)
+    lessons = verbs.add_parser(
+        "lessons",
+        description="Copy the lessons, which are notebooks, to a folder, and open them in "
+        "JupyterLab. What is in the folder already and differs is kept.",
+    )
+    lessons.add_argument(
+        "folder",
+        nargs="?",
+        type=Path,
+        default=Path("loopscope-lessons"),
+        help="where the lessons are, or will be (default: %(default)s)",
+    )
+    lessons.add_argument(
+        "--no-open", action="store_true", help="only copy them; JupyterLab is not started"
+    )
+    lessons.add_argument(
+        "--reset",
+        action="store_true",
+        help="put lessons back that differ from those of loopscope; yours are kept beside them",
+    )
+    lessons.add_argument(
+        "--no-browser",
+        action="store_true",
+        help="start JupyterLab, but no browser: it prints the address to open",
+    )
+
     learn = verbs.add_parser(
         "learn",
         description="Copy the exercises to a folder, and judge each when you save its file. Your "
@@ -77,6 +105,23 @@ def _parser() -> argparse.ArgumentParser:
         "--seconds", type=float, default=10.0, help="for one exercise (default: %(default)g)"
     )
     return parser
+
+
+def _lessons(options: argparse.Namespace) -> int:
+    from .lessons import copy_lessons, open_lab
+
+    try:
+        copied = copy_lessons(options.folder, reset=options.reset)
+    except OSError as error:
+        return _refuse("lessons", error)
+    for line in copied.told(options.folder):
+        print(line)
+    if options.no_open:
+        return 0
+    try:
+        open_lab(options.folder, browser=not options.no_browser)
+    except ModuleNotFoundError as error:
+        return _refuse("lessons", error)
 
 
 def _learn(options: argparse.Namespace) -> int:
