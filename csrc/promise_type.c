@@ -139,7 +139,8 @@ ls_promise_species(LsAgent *agent, PyObject *promise)
     if (found != NULL && PyType_Check(found) && PyType_IsSubtype((PyTypeObject *)found, state->promise_type)) {
         return found;
     }
-    bool primitive = found != NULL && found != Py_None && (PyUnicode_Check(found) || PyLong_Check(found) || PyFloat_Check(found));
+    bool primitive =
+        found != NULL && (found == state->null || PyUnicode_Check(found) || PyLong_Check(found) || PyFloat_Check(found));
     Py_XDECREF(found);
     if (primitive) {
         PyErr_SetString(PyExc_TypeError, "The .constructor property is not an object");

@@ -21,6 +21,7 @@ from loopscope import (
     Thrown,
     _core,
     async_function,
+    null,
     process,
     queue_microtask,
     record,
@@ -661,7 +662,7 @@ def test_then_of_a_promise_with_another_constructor_makes_a_plain_one(constructo
     virtual(program)
 
 
-@pytest.mark.parametrize("constructor", [5, "Promise", True, 1.5])
+@pytest.mark.parametrize("constructor", [5, "Promise", True, 1.5, null])
 def test_a_constructor_that_is_no_object_is_refused(constructor):
     def program():
         promise = patch(Promise.resolve(), constructor=constructor)
