@@ -76,6 +76,12 @@ LsAgent *
 ls_agent_swap_current(LsState *Py_UNUSED(state), LsAgent *agent)
 {
     LsAgent *previous = current_agent;
+    if (previous != NULL) {
+        previous->thread_state = NULL;
+    }
+    if (agent != NULL) {
+        agent->thread_state = PyThreadState_Get();
+    }
     current_agent = agent;
     return previous;
 }
@@ -188,7 +194,7 @@ void
 ls_context_refresh_base(LsAgent *agent)
 {
     PyObject *base = agent->base_context;
-    if (ls_context_current() != base) {
+    if (ls_context_current(agent) != base) {
         return;
     }
     PyObject *error = PyErr_GetRaisedException();

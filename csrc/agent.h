@@ -34,6 +34,8 @@ typedef struct LsAgent {
     /* The async function machinery */
     PyObject *resuming; /* the promise whose outcome the innermost await must deliver now; borrowed */
     void *driving;      /* the LsAsync whose coroutine runs now, or NULL; borrowed */
+    void *foremost;     /* the LsAsync that a microtask has resumed, while it runs: when it awaits, the next microtask is next,
+                           as nothing else of the program is on the stack. NULL: none, or the run is to end; borrowed */
     /* Starts a bare coroutine that reached a promise as a value: set by async_function's room (a higher one) to a function with
      * the meaning of ls_async_start(agent, coro, NULL). NULL until then: the coroutine is a value like any other. New reference
      * to a LsPromise, or NULL with an exception. May run Python. */
@@ -42,6 +44,7 @@ typedef struct LsAgent {
     /* process.emitWarning(message, name), supplied by the loop. 0 or -1. May run Python. */
     int (*warn)(struct LsAgent *agent, const char *name, PyObject *message);
     /* contextvars */
+    PyThreadState *thread_state; /* of its thread, while it is current; else NULL */
     PyObject *empty_context; /* never entered: the others are copies of it (PyContext_New cannot stand a failed allocation) */
     PyObject *base_context; /* entered while the loop runs; kept empty */
     PyObject *spare_context; /* an empty context, not entered, or NULL */
@@ -92,12 +95,19 @@ PyObject *ls_call1(PyObject *fn, uint8_t arity, PyObject *arg);
 int ls_require_callable(PyObject *value, const char *what, const char *argument);
 
 /* ---- contextvars: captured at registration, entered when the work runs ---- */
+/* The context that is entered now, borrowed; NULL while the thread never had one (then it holds no variable). */
+static inline PyObject *
+ls_context_current(const LsAgent *agent)
+{
+    return LS_LIKELY(agent->thread_state != NULL) ? agent->thread_state->context : PyThreadState_Get()->context;
+}
+
 /* *out = a new reference to a private copy of the current context, or NULL if it holds no variable. 0 or -1. */
 static inline int
-ls_context_capture(PyObject **out)
+ls_context_capture(const LsAgent *agent, PyObject **out)
 {
     *out = NULL;
-    if (LS_LIKELY(ls_context_is_empty(ls_context_current()))) {
+    if (LS_LIKELY(ls_context_is_empty(ls_context_current(agent)))) {
         return 0;
     }
     *out = PyContext_CopyCurrent();

@@ -62,7 +62,7 @@ enter_context(LsAsync *activation, PyObject **inside)
 {
     LsAgent *agent = activation->agent;
     if (LS_LIKELY(activation->context == NULL)) {
-        if (LS_LIKELY(agent->base_context != NULL && ls_context_current() == agent->base_context)) {
+        if (LS_LIKELY(agent->base_context != NULL && ls_context_current(agent) == agent->base_context)) {
             *inside = NULL;
             return 0;
         }
@@ -183,21 +183,30 @@ ls_async_step(LsAsync *activation, LsPromise *settled)
         }
         agent->driving = outer;
         agent->resuming = outer_resuming;
+        if (agent->foremost == activation) {
+            agent->foremost = NULL;
+        }
         leave_context(activation, inside);
     }
     return sent == PYGEN_NEXT ? 0 : activation->on_end(activation, sent, value);
 }
 
 int
-ls_async_resume(LsAgent *Py_UNUSED(agent), LsJob *job)
+ls_async_resume(LsAgent *agent, LsJob *job)
 {
     LsAsync *activation = job->u.owner;
     LsPromise *settled = (LsPromise *)job->subject;
     job->subject = NULL;
     ls_list_remove(&activation->link);
     ls_async_report(activation, LS_EV_ASYNC_RESUME, LS_RULE_AWAIT_RESUMES, settled->id, 0);
-    int result = activation->on_settled == NULL ? ls_async_step(activation, settled)
-                                                : activation->on_settled(activation, settled);
+    int result;
+    if (LS_LIKELY(activation->on_settled == NULL)) {
+        agent->foremost = activation;
+        result = ls_async_step(activation, settled);
+    }
+    else {
+        result = activation->on_settled(activation, settled);
+    }
     Py_DECREF(settled);
     return result;
 }
@@ -218,12 +227,31 @@ ls_async_setup(LsAsync *activation, LsAgent *agent, PyObject *body)
     agent->state->live_activations++;
 }
 
+static int
+end_function(LsAsync *activation, PySendResult completion, PyObject *value);
+
+/* A record for a coroutine, which it steals; its promise is still missing. A spare record is as it was set up, but for what is set
+ * here. NULL without an exception: out of memory. */
 static LsAsync *
-new_activation(LsAgent *agent)
+new_activation(LsAgent *agent, PyObject *coro)
 {
     LsAsync *activation = agent->spare_activation;
-    agent->spare_activation = NULL;
-    return activation != NULL ? activation : PyMem_Malloc(sizeof(LsAsync));
+    if (LS_LIKELY(activation != NULL)) {
+        agent->spare_activation = NULL;
+        activation->body = coro;
+        activation->id = ls_trace_new_id(&agent->trace);
+        agent->state->live_activations++;
+    }
+    else {
+        activation = PyMem_Malloc(sizeof(LsAsync));
+        if (activation == NULL) {
+            return NULL;
+        }
+        ls_async_setup(activation, agent, coro);
+        activation->on_end = end_function;
+    }
+    activation->coro = coro;
+    return activation;
 }
 
 /* May run Python (through __del__). */
@@ -232,9 +260,10 @@ free_activation(LsAsync *activation)
 {
     LsAgent *agent = activation->agent;
     PyObject *coro = activation->coro, *context = activation->context;
-    LS_ASSERT(ls_list_empty(&activation->link));
+    LS_ASSERT(ls_list_empty(&activation->link) && activation->job.subject == NULL && activation->generator == NULL);
+    activation->context = NULL;
     agent->state->live_activations--;
-    if (agent->spare_activation == NULL && !agent->closed) {
+    if (LS_LIKELY(agent->spare_activation == NULL && !agent->closed)) {
         agent->spare_activation = activation;
     }
     else {
@@ -265,8 +294,8 @@ end_function(LsAsync *activation, PySendResult completion, PyObject *value)
 PyObject *
 ls_async_start_fresh(LsAgent *agent, PyObject *coro)
 {
-    LsPromise *promise = ls_promise_new(agent);
-    LsAsync *activation = promise == NULL ? NULL : new_activation(agent);
+    LsPromise *promise = ls_promise_new(agent, 0);
+    LsAsync *activation = promise == NULL ? NULL : new_activation(agent, coro);
     /* From here on the runtime alone decides when the body ends. Should it never end, nothing of it may run. */
     if (PyCoro_CheckExact(coro)) {
         (void)ls_mark_finalized(coro);
@@ -276,11 +305,8 @@ ls_async_start_fresh(LsAgent *agent, PyObject *coro)
         Py_DECREF(coro);
         return promise == NULL ? NULL : PyErr_NoMemory();
     }
-    ls_async_setup(activation, agent, coro);
-    activation->coro = coro;
     activation->promise = (LsPromise *)Py_NewRef((PyObject *)promise);
-    activation->on_end = end_function;
-    int result = ls_context_capture(&activation->context);
+    int result = ls_context_capture(agent, &activation->context);
     ls_async_report(activation, LS_EV_ASYNC_START, LS_RULE_ASYNC_SYNC_START, promise->id, 0);
     if (LS_UNLIKELY(result < 0 || Py_EnterRecursiveCall(" while calling an async function"))) {
         result = end_function(activation, PYGEN_ERROR, NULL);
@@ -299,7 +325,7 @@ PyObject *
 ls_async_rejected(LsAgent *agent)
 {
     PyObject *error = PyErr_GetRaisedException();
-    LsPromise *promise = ls_promise_new(agent);
+    LsPromise *promise = ls_promise_new(agent, 0);
     if (promise == NULL) {
         Py_DECREF(error);
         return NULL;

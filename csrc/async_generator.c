@@ -15,7 +15,7 @@ async_generator_enqueue(LsAsyncGenerator *generator, LsCompletion completion, Py
     if (request == NULL) {
         return (LsPromise *)PyErr_NoMemory();
     }
-    request->promise = ls_promise_new(agent);
+    request->promise = ls_promise_new(agent, 0);
     request->result = request->promise == NULL ? NULL : ls_iter_result_new(agent->state, Py_None, false);
     if (request->result == NULL) {
         Py_XDECREF(request->promise);

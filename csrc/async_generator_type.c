@@ -103,7 +103,7 @@ ls_async_generator_new(LsAgent *agent, PyObject *body)
     }
     ls_async_generator_setup(generator, agent, body);
     Py_INCREF(agent->owner);
-    if (ls_context_capture(&generator->activation.context) < 0) {
+    if (ls_context_capture(agent, &generator->activation.context) < 0) {
         Py_CLEAR(generator);
     }
     return (PyObject *)generator;

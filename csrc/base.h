@@ -175,11 +175,65 @@ ls_alloc_untracked(PyTypeObject *type)
     return object;
 }
 
-/* The context that is entered now, borrowed; NULL while the thread never had one (then it holds no variable). */
-static inline PyObject *
-ls_context_current(void)
+/* Memory of instances of one type that nobody holds any more, kept for the next ones: most promises live shortly, and the allocator
+ * and the collector's accounts take longer than all that is done with them. The links are in the objects' own first fields. */
+typedef struct {
+    PyObject *first;
+    uint32_t count;
+} LsSpares;
+
+#ifdef LS_DEBUG
+#define LS_SPARES_LIMIT 0 /* so that AddressSanitizer sees a use of what is gone */
+#else
+#define LS_SPARES_LIMIT 256
+#endif
+
+static inline PyObject **
+ls_spare_link(PyObject *object)
 {
-    return PyThreadState_Get()->context;
+    return (PyObject **)((char *)object + sizeof(PyObject));
+}
+
+/* A zeroed, collectable instance of the exact type, of `size` bytes. New reference or NULL with MemoryError. */
+static inline PyObject *
+ls_spares_take(LsSpares *spares, PyTypeObject *type, size_t size)
+{
+    PyObject *object = spares->first;
+    if (LS_UNLIKELY(object == NULL)) {
+        return ls_alloc_quietly(type);
+    }
+    spares->first = *ls_spare_link(object);
+    spares->count--;
+    memset((char *)object + sizeof(PyObject), 0, size - sizeof(PyObject));
+    (void)PyObject_Init(object, type);
+    PyObject_GC_Track(object);
+    return object;
+}
+
+/* In place of tp_free, for an instance of the exact type that the collector does not know any more. The reference to its type is the
+ * caller's to drop. */
+static inline void
+ls_spares_put(LsSpares *spares, PyObject *object)
+{
+    if (LS_LIKELY(spares->count < LS_SPARES_LIMIT)) {
+        *ls_spare_link(object) = spares->first;
+        spares->first = object;
+        spares->count++;
+    }
+    else {
+        PyObject_GC_Del(object);
+    }
+}
+
+static inline void
+ls_spares_clear(LsSpares *spares)
+{
+    while (spares->first != NULL) {
+        PyObject *object = spares->first;
+        spares->first = *ls_spare_link(object);
+        PyObject_GC_Del(object);
+    }
+    spares->count = 0;
 }
 
 /* True if a context (or NULL) holds no variable at all. */

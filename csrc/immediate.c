@@ -81,7 +81,7 @@ ls_timers_set_immediate(LsAgent *agent, LsTimers *timers, PyObject *const *args,
             PyTuple_SET_ITEM(item->args, i - 1, Py_NewRef(args[i]));
         }
     }
-    if (ls_context_capture(&item->context) < 0) {
+    if (ls_context_capture(agent, &item->context) < 0) {
         goto fail;
     }
     item->destroyed = false;

@@ -39,6 +39,7 @@ ls_loop_emit(LsLoop *loop, const char *event, PyObject *first, PyObject *second)
 int
 ls_loop_exit(LsLoop *loop, int code)
 {
+    loop->agent.foremost = NULL; /* an await is the last thing that a function does which has caught SystemExit */
     if (!loop->exit_called) {
         loop->exit_code = code;
         loop->exit_called = true;
@@ -431,7 +432,7 @@ ls_loop_run(LsLoop *loop, PyObject *main, bool module_order)
         return NULL;
     }
     PyObject *context, *result = NULL;
-    if (ls_context_capture(&context) < 0) {
+    if (ls_context_capture(agent, &context) < 0) {
         return NULL;
     }
     if (ls_context_enter_base(agent) < 0) {

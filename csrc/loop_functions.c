@@ -144,7 +144,7 @@ callback_job(LsAgent *agent, PyObject *callback, PyObject *const *args, Py_ssize
     }
     job->id = ls_trace_new_id(&agent->trace);
     job->argc = ls_arity(agent->state, callback, nargs);
-    if (ls_context_capture(&job->context) < 0 || (nargs > 0 && (job->fn2 = PyTuple_New(nargs)) == NULL)) {
+    if (ls_context_capture(agent, &job->context) < 0 || (nargs > 0 && (job->fn2 = PyTuple_New(nargs)) == NULL)) {
         ls_job_free(&agent->pool, job);
         return NULL;
     }
@@ -170,7 +170,7 @@ queue_microtask(PyObject *module, PyObject *callback)
     }
     PyObject *context;
     uint32_t id = ls_trace_new_id(&agent->trace);
-    if (ls_context_capture(&context) < 0 ||
+    if (ls_context_capture(agent, &context) < 0 ||
         ls_queue_push_microtask(&agent->microtasks, Py_NewRef(callback), context, id, ls_arity(state, callback, 0)) < 0) {
         return NULL;
     }

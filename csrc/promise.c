@@ -5,12 +5,12 @@
 #include "promise.h"
 
 LsPromise *
-ls_promise_new(LsAgent *agent)
+ls_promise_new(LsAgent *agent, uint32_t parent)
 {
-    PyTypeObject *type = agent->state->promise_type;
-    LsPromise *promise = (LsPromise *)ls_alloc_quietly(type);
-    if (promise != NULL) {
-        ls_promise_bind(promise, agent, LS_RULE_NONE, 0);
+    LsState *state = agent->state;
+    LsPromise *promise = (LsPromise *)ls_spares_take(&state->spare_promises, state->promise_type, sizeof(LsPromise));
+    if (LS_LIKELY(promise != NULL)) {
+        ls_promise_bind(promise, agent, LS_RULE_NONE, parent);
     }
     return promise;
 }
@@ -93,11 +93,9 @@ static void
 trace_settle(LsPromise *promise)
 {
     LsAgent *agent = promise->agent;
-    if (LS_UNLIKELY(agent->trace.on)) {
-        PyObject *text = ls_trace_preview(promise->result);
-        LS_EMIT(agent, PROMISE_SETTLE, NONE, SETTLE_ONCE, promise->id, 0, promise->state, NULL, text);
-        Py_XDECREF(text);
-    }
+    PyObject *text = ls_trace_preview(promise->result);
+    LS_EMIT(agent, PROMISE_SETTLE, NONE, SETTLE_ONCE, promise->id, 0, promise->state, NULL, text);
+    Py_XDECREF(text);
 }
 
 /* ---- settling ---- */
@@ -175,7 +173,9 @@ ls_promise_fulfill(LsPromise *promise, PyObject *value)
     LS_ASSERT(promise->state == LS_PENDING && !PyErr_Occurred());
     promise->result = Py_NewRef(value);
     promise->state = LS_FULFILLED;
-    trace_settle(promise);
+    if (LS_UNLIKELY(promise->agent->trace.on)) {
+        trace_settle(promise);
+    }
     trigger_reactions(promise);
 }
 
@@ -188,7 +188,9 @@ ls_promise_reject(LsPromise *promise, PyObject *reason)
     if (PyExceptionInstance_Check(reason)) {
         promise->traceback = PyException_GetTraceback(reason);
     }
-    trace_settle(promise);
+    if (LS_UNLIKELY(promise->agent->trace.on)) {
+        trace_settle(promise);
+    }
     if (!promise->handled) {
         track_rejection(promise);
     }
@@ -213,8 +215,11 @@ ls_promise_reject_raised(LsPromise *promise)
 static bool
 is_never_thenable(PyObject *value)
 {
+    if (LS_LIKELY(value == Py_None)) { /* a branch of its own: most bodies return nothing */
+        return true;
+    }
     PyTypeObject *type = Py_TYPE(value);
-    return value == Py_None || type == &PyLong_Type || type == &PyUnicode_Type || type == &PyFloat_Type || type == &PyBool_Type ||
+    return type == &PyLong_Type || type == &PyUnicode_Type || type == &PyFloat_Type || type == &PyBool_Type ||
            type == &PyList_Type || type == &PyDict_Type || type == &PyTuple_Type || type == &PySet_Type ||
            type == &PyBytes_Type || type == &PyFrozenSet_Type ||
            PyType_Check(value); /* the `then` of a class is its instances' method: it cannot be called with two functions */
@@ -246,7 +251,7 @@ enqueue_thenable_job(LsPromise *promise, PyObject *thenable, PyObject *then)
     if (then != NULL) {
         job->fn = Py_NewRef(then);
         job->argc = ls_arity(agent->state, then, 2);
-        if (ls_context_capture(&job->context) < 0) {
+        if (ls_context_capture(agent, &job->context) < 0) {
             int status = ls_promise_reject_raised(promise);
             ls_job_free(&agent->pool, job);
             return status;
@@ -266,15 +271,11 @@ enqueue_thenable_job(LsPromise *promise, PyObject *thenable, PyObject *then)
     return 0;
 }
 
-int
-ls_promise_resolve(LsPromise *promise, PyObject *resolution)
+/* The steps from 7 on, for what may have a `then`. */
+static int
+resolve_with_object(LsPromise *promise, PyObject *resolution)
 {
     LsAgent *agent = promise->agent;
-    LS_ASSERT(promise->state == LS_PENDING);
-    if (is_never_thenable(resolution)) {
-        ls_promise_fulfill(promise, resolution);
-        return 0;
-    }
     if (LS_UNLIKELY(resolution == (PyObject *)promise)) { /* step 7 */
         PyErr_SetString(PyExc_TypeError, "Chaining cycle detected for promise #<Promise>");
         return ls_promise_reject_raised(promise);
@@ -307,6 +308,17 @@ ls_promise_resolve(LsPromise *promise, PyObject *resolution)
     return status;
 }
 
+int
+ls_promise_resolve(LsPromise *promise, PyObject *resolution)
+{
+    LS_ASSERT(promise->state == LS_PENDING);
+    if (LS_UNLIKELY(!is_never_thenable(resolution))) {
+        return resolve_with_object(promise, resolution);
+    }
+    ls_promise_fulfill(promise, resolution);
+    return 0;
+}
+
 /* True if SameValue(Get(promise, "constructor"), constructor): 27.2.4.7.1 step 1. 1, 0 or -1. May run Python. */
 static int
 has_constructor(LsState *state, PyObject *promise, PyObject *constructor)
@@ -337,7 +349,7 @@ ls_promise_coerce(LsAgent *agent, PyObject *value)
             return same < 0 ? NULL : (LsPromise *)Py_NewRef(value);
         }
     }
-    LsPromise *promise = ls_promise_new(agent);
+    LsPromise *promise = ls_promise_new(agent, 0);
     if (promise != NULL && ls_promise_resolve(promise, value) < 0) {
         Py_CLEAR(promise);
     }
@@ -387,7 +399,7 @@ ls_reaction_new(LsAgent *agent, PyObject *on_fulfilled, PyObject *on_rejected, P
         job->argc2 = ls_arity(agent->state, on_rejected, 1);
     }
     job->derived = Py_XNewRef(derived);
-    if ((job->fn != NULL || job->fn2 != NULL) && ls_context_capture(&job->context) < 0) {
+    if ((job->fn != NULL || job->fn2 != NULL) && ls_context_capture(agent, &job->context) < 0) {
         ls_job_free(&agent->pool, job);
         return NULL;
     }

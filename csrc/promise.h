@@ -92,8 +92,8 @@ ls_promise_traceback(LsPromise *promise)
     return promise->traceback != NULL ? promise->traceback : Py_None;
 }
 
-/* A new pending intrinsic promise. */
-LsPromise *ls_promise_new(LsAgent *agent);
+/* A new pending intrinsic promise. parent: the id of the one whose `then` makes it; else 0. */
+LsPromise *ls_promise_new(LsAgent *agent, uint32_t parent);
 /* Binds a promise that has no run yet to one, and reports it to the trace. */
 void ls_promise_bind(LsPromise *promise, LsAgent *agent, LsRule rule, uint32_t parent);
 /* 27.2.1.4 FulfillPromise, 27.2.1.7 RejectPromise. The promise must be pending, no exception raised. Cannot fail. */

@@ -190,7 +190,7 @@ ls_capability_new(LsAgent *agent, PyObject *constructor)
 {
     LsState *state = agent->state;
     if (constructor == (PyObject *)state->promise_type) {
-        return (PyObject *)ls_promise_new(agent);
+        return (PyObject *)ls_promise_new(agent, 0);
     }
     PyTypeObject *type = state->capability_type;
     LsCapability *self = (LsCapability *)type->tp_alloc(type, 0);

@@ -155,11 +155,7 @@ perform_then(LsAgent *agent, LsPromise *self, PyObject *on_fulfilled, PyObject *
 {
     PyObject *capability;
     if (LS_LIKELY(ls_promise_is_plain(agent->state, (PyObject *)self))) {
-        PyTypeObject *type = agent->state->promise_type;
-        capability = ls_alloc_quietly(type);
-        if (capability != NULL) {
-            ls_promise_bind((LsPromise *)capability, agent, LS_RULE_NONE, self->id);
-        }
+        capability = (PyObject *)ls_promise_new(agent, self->id);
     }
     else {
         PyObject *constructor = ls_promise_species(agent, (PyObject *)self);
@@ -323,6 +319,14 @@ promise_await_method(PyObject *op, PyObject *Py_UNUSED(ignored))
     return awaiter;
 }
 
+/* True if Await (27.7.5.3) may go on at once: what it would queue is the very next thing to run, so that nobody can tell. That is so
+ * if no other microtask waits, and only the microtask loop is beneath the awaiting body. A record of the run shows each step. */
+static bool
+would_run_next(LsAgent *agent, LsPromise *self)
+{
+    return self->state == LS_FULFILLED && agent->driving == agent->foremost && agent->microtasks.head == NULL && !agent->trace.on;
+}
+
 static PySendResult
 promise_send(PyObject *op, PyObject *Py_UNUSED(value), PyObject **result)
 {
@@ -332,6 +336,11 @@ promise_send(PyObject *op, PyObject *Py_UNUSED(value), PyObject **result)
     if (LS_UNLIKELY(agent == NULL || agent->driving == NULL)) {
         PyErr_SetString(PyExc_TypeError, "a Promise is not an iterator: await it in an async function");
         return PYGEN_ERROR;
+    }
+    if (agent->resuming != op && would_run_next(agent, self)) {
+        (void)ls_trace_new_id(&agent->trace); /* numbers of timers do not depend on this */
+        *result = Py_NewRef(ls_promise_result(self));
+        return PYGEN_RETURN;
     }
     if (agent->resuming != op) { /* the driver takes it, and subscribes */
         *result = Py_NewRef(op);
@@ -462,26 +471,49 @@ promise_clear(PyObject *op)
     return 0;
 }
 
-/* A chain of promises is destroyed without deep recursion by CPython's trashcan. May run in any thread. */
+/* What promise_clear() has emptied. */
+static void
+free_promise(LsPromise *self)
+{
+    PyTypeObject *type = Py_TYPE(self);
+    LsAgent *agent = self->agent;
+    if (LS_UNLIKELY(agent == NULL)) {
+        type->tp_free(self);
+    }
+    else {
+        LsState *state = agent->state;
+        PyObject *owner = agent->owner;
+        state->live_promises--;
+        if (LS_LIKELY(type == state->promise_type)) {
+            ls_spares_put(&state->spare_promises, (PyObject *)self);
+        }
+        else {
+            type->tp_free(self);
+        }
+        Py_DECREF(owner);
+    }
+    Py_DECREF(type);
+}
+
+/* A chain of promises is destroyed without deep recursion by CPython's trashcan; one that holds no other object needs none. May run
+ * in any thread. */
 static void
 promise_dealloc(PyObject *op)
 {
     LsPromise *self = (LsPromise *)op;
-    PyTypeObject *type = Py_TYPE(op);
     PyObject_GC_UnTrack(op);
+    if (LS_LIKELY(self->head == NULL && self->dict == NULL && self->weakrefs == NULL && self->traceback == NULL &&
+                  self->result != NULL && !PyType_IS_GC(Py_TYPE(self->result)))) {
+        Py_DECREF(self->result);
+        free_promise(self);
+        return;
+    }
     Py_TRASHCAN_BEGIN(op, promise_dealloc)
     if (self->weakrefs != NULL) {
         PyObject_ClearWeakRefs(op);
     }
     (void)promise_clear(op);
-    PyObject *owner = NULL;
-    if (self->agent != NULL) {
-        owner = self->agent->owner;
-        self->agent->state->live_promises--;
-    }
-    type->tp_free(op);
-    Py_XDECREF(owner);
-    Py_DECREF(type);
+    free_promise(self);
     Py_TRASHCAN_END
 }
 

@@ -86,6 +86,7 @@ ls_state_traverse(LsState *state, visitproc visit, void *arg)
 void
 ls_state_clear(LsState *state)
 {
+    ls_spares_clear(&state->spare_promises);
 #define X(name) Py_CLEAR(state->name);
     LS_STATE_TYPES(X)
     LS_STATE_VALUES(X)

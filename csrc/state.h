@@ -115,6 +115,7 @@ typedef struct LsState {
     int monitoring_tool;
     long monitoring_events;
     Py_ssize_t monitoring_users;
+    LsSpares spare_promises;
     /* Live objects, for the tests: a run that has ended must leave none. */
     Py_ssize_t live_loops, live_timers, live_promises, live_activations;
 } LsState;

@@ -106,7 +106,7 @@ ls_timers_set(LsAgent *agent, LsTimers *timers, const char *what, PyObject *cons
             PyTuple_SET_ITEM(timer->args, i - 2, Py_NewRef(args[i]));
         }
     }
-    if (ls_context_capture(&timer->context) < 0 ||
+    if (ls_context_capture(agent, &timer->context) < 0 ||
         ls_timers_insert(timers, timer, ls_timers_read_clock(timers, &agent->clock)) < 0) {
         goto fail;
     }

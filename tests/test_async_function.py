@@ -16,7 +16,7 @@ import traceback
 import types
 import warnings
 from collections.abc import AsyncIterator, Callable, Generator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from textwrap import dedent
 from typing import Any
 
@@ -774,6 +774,51 @@ def test_what_ends_a_run_is_no_rejection(end: type[BaseException], when: str) ->
     with pytest.raises(end):
         run(main)
     assert seen == (["the caller's finally"] if when == "before the first await" else [])
+
+
+def test_nothing_runs_after_exit_even_if_it_is_caught() -> None:
+    seen: list[str] = []
+
+    @async_function
+    async def main() -> None:
+        await Promise.resolve()
+        with suppress(SystemExit):
+            loopscope.process.exit(3)
+        seen.append("the rest of this turn")
+        await Promise.resolve()
+        seen.append("another turn")
+
+    with Runtime() as runtime:
+        with pytest.raises(SystemExit):
+            runtime.run(main)
+        assert runtime.exit_code == 3
+    assert seen == ["the rest of this turn"]
+
+
+def test_a_finalizer_that_runs_when_a_body_ends_lets_it_end_first() -> None:
+    seen: list[str] = []
+
+    class Last:
+        def __init__(self, name: str) -> None:
+            self.name = name
+
+        def __del__(self) -> None:
+            body(self.name)
+
+    @async_function
+    async def body(name: str) -> None:
+        seen.append(f"{name} starts")
+        await Promise.resolve()
+        seen.append(f"{name} goes on")
+
+    @async_function
+    async def main() -> None:
+        await Promise.resolve()
+        variable.set([Last("a"), Last("b")])  # goes with the body's context
+
+    variable: contextvars.ContextVar[list[Last]] = contextvars.ContextVar("variable")
+    run(main)
+    assert seen == ["b starts", "a starts", "b goes on", "a goes on"]  # a list ends backwards
 
 
 def test_thrown_leaves_as_its_value() -> None:
