@@ -120,7 +120,7 @@ def run_javascript(program: tree.Program, runs: int = 1) -> list[Ran]:
 
 
 def run_python(program: tree.Program) -> Ran:
-    """Write the program as Python and run it, with a trace and without: there the runtime goes shorter ways."""
+    """Write the program as Python, and run it with a trace and without (by shorter ways)."""
     source = python.write(program)
     traced, untraced = (_run_python(source, limit) for limit in (1000, 1))
     if traced != untraced:
