@@ -29,6 +29,7 @@ int
 ls_agent_traverse(LsAgent *agent, visitproc visit, void *arg)
 {
     Py_VISIT(agent->pending_rejections);
+    Py_VISIT(agent->rejection_contexts);
     Py_VISIT(agent->late_handled);
     Py_VISIT(agent->empty_context);
     Py_VISIT(agent->base_context);
@@ -43,6 +44,7 @@ ls_agent_clear(LsAgent *agent)
     ls_queue_clear(&agent->ticks, &agent->pool);
     ls_queue_clear(&agent->microtasks, &agent->pool);
     Py_CLEAR(agent->pending_rejections);
+    Py_CLEAR(agent->rejection_contexts);
     Py_CLEAR(agent->late_handled);
     Py_CLEAR(agent->empty_context);
     Py_CLEAR(agent->base_context);
@@ -58,16 +60,34 @@ ls_agent_current(LsState *state)
     return agent != NULL && agent->state == state ? agent : NULL;
 }
 
+/* A live agent that has slept gets a turn, for whatever is about to be queued. 0 or -1. May run Python. */
+static int
+wake(LsAgent *agent)
+{
+    return LS_LIKELY(!agent->asleep) ? 0 : agent->host->wake(agent);
+}
+
+LsAgent *
+ls_agent_live(LsState *state)
+{
+    LsAgent *agent = state->find_live(state, true);
+    return agent == NULL || wake(agent) < 0 ? NULL : agent;
+}
+
 LsAgent *
 ls_agent_require(LsState *state, const char *what)
 {
     LsAgent *agent = ls_agent_current(state);
     if (LS_UNLIKELY(agent == NULL)) {
-        PyErr_Format(PyExc_RuntimeError,
-                     "%s: no runtime is running in this thread. Start the program with loopscope.run(program) or "
-                     "loopscope.record(program), or as a script with `loopscope run FILE`; from another thread use "
-                     "Runtime.post(function)",
-                     what);
+        agent = ls_agent_live(state);
+        if (agent == NULL && !PyErr_Occurred()) {
+            PyErr_Format(PyExc_RuntimeError,
+                         "%s: no runtime is running in this thread. Start the program with loopscope.run(program) or "
+                         "loopscope.record(program), or as a script with `loopscope run FILE`; or call it where an asyncio "
+                         "loop runs: in a notebook's cell, or in a coroutine under asyncio.run(). From another thread use "
+                         "Runtime.post(function)",
+                         what);
+        }
     }
     return agent;
 }
@@ -94,6 +114,9 @@ ls_agent_check(LsAgent *agent, const char *what)
                      "%s: this object belongs to a runtime of another thread; hand work over with "
                      "Runtime.post(function), which may be called from any thread",
                      what);
+        return -1;
+    }
+    if (wake(agent) < 0) {
         return -1;
     }
     if (LS_UNLIKELY(agent->closed)) {

@@ -16,11 +16,30 @@
 #include "state.h"
 #include "trace.h"
 
+struct LsAgent;
+
+/* What a live agent asks of the foreign event loop that turns it: asyncio's (the loop room's live.c). */
+typedef struct {
+    /* There is something to do: has the agent turned soon. May find that the foreign loop is gone, and close the agent. 0 or -1.
+     * May run Python. */
+    int (*wake)(struct LsAgent *agent);
+    /* The iterator for an `await promise` in a coroutine that the foreign loop drives. New reference. May run Python. */
+    PyObject *(*await_promise)(struct LsAgent *agent, PyObject *promise);
+    /* An async function's body has yielded something of the foreign loop's: fulfils `promise` when the body can go on. 0, or -1
+     * with an exception for the body. May run Python. */
+    int (*wait_for)(struct LsAgent *agent, PyObject *yielded, PyObject *promise);
+    /* Has `promise` settled as `value` is, if that is a future of the foreign loop's: 1; else 0; or -1. May run Python. */
+    int (*adopt)(struct LsAgent *agent, PyObject *value, PyObject *promise);
+} LsHost;
+
 typedef struct LsAgent {
     PyObject *owner; /* the Loop that embeds this agent; borrowed */
     LsState *state;
     unsigned long thread; /* PyThread_get_thread_ident() of its thread */
     bool closed;
+    bool entered; /* current: in a run, a turn, or a step of an async function that was called from outside of both */
+    bool asleep;  /* live, and no turn is under way or asked for: whoever gives it work has to wake it */
+    const LsHost *host; /* live: what turns it; NULL: it runs by itself */
     bool exiting; /* process.exit() or the exit event: ticks are refused as in Node */
     LsClock clock;
     LsTrace trace;
@@ -30,6 +49,7 @@ typedef struct LsAgent {
     LsList suspended;  /* LsAsync records: async functions that have not ended */
     PyObject *pending_rejections; /* dict {promise->id: promise}: rejected without a handler since the last report (Node's
                                      pendingUnhandledRejections) */
+    PyObject *rejection_contexts; /* live: dict {promise->id: context it was rejected in}, for its report; else NULL */
     PyObject *late_handled;       /* list: promises handled after they were reported (asyncHandledRejections) */
     /* The async function machinery */
     PyObject *resuming; /* the promise whose outcome the innermost await must deliver now; borrowed */
@@ -70,11 +90,16 @@ void ls_agent_clear(LsAgent *agent);
 /* ---- which agent is current on this thread ---- */
 /* The agent whose run (or turn) is under way on this thread; NULL without an exception if there is none. */
 LsAgent *ls_agent_current(LsState *state);
-/* The same, but raises RuntimeError with the remedy if there is none; `what` is the public name that was called. */
+/* The live agent of the asyncio loop that runs in this thread, woken. NULL: there is none; or an exception is raised. Outside of a
+ * run only. May run Python. */
+LsAgent *ls_agent_live(LsState *state);
+/* The current agent, or else the live one; raises RuntimeError with the remedy if there is none; `what` is the public name that
+ * was called. The live one is not made current by this. May run Python. */
 LsAgent *ls_agent_require(LsState *state, const char *what);
 /* Makes `agent` current (or none: NULL); returns the previous one, to be restored. */
 LsAgent *ls_agent_swap_current(LsState *state, LsAgent *agent);
-/* For methods of objects that know their agent: RuntimeError from another thread, or after the run has ended. 0 or -1. */
+/* For methods of objects that know their agent: RuntimeError from another thread, or after the run has ended. Wakes a live one. 0
+ * or -1. May run Python. */
 int ls_agent_check(LsAgent *agent, const char *what);
 
 /* ---- the calling convention ---- */

@@ -7,18 +7,23 @@
 
 /* ---- calls ---- */
 
-static PyObject *
-refuse_call(LsAsyncFunction *self)
+/* A call from outside of a run: for the live agent; NULL with an exception if there is none. May run Python. */
+static LsAgent *
+require_agent(LsAsyncFunction *self)
 {
+    LsAgent *agent = ls_agent_live(self->state);
+    if (agent != NULL || PyErr_Occurred()) {
+        return agent;
+    }
     PyObject *name = PyObject_GetAttr(self->function, self->state->str_qualname);
     PyObject *what = name == NULL ? NULL : PyUnicode_FromFormat("async function %S", name);
     const char *text = what == NULL ? NULL : PyUnicode_AsUTF8(what);
     if (text != NULL) {
-        (void)ls_agent_require(self->state, text);
+        agent = ls_agent_require(self->state, text);
     }
     Py_XDECREF(name);
     Py_XDECREF(what);
-    return NULL;
+    return agent;
 }
 
 /* A call that does not fit the parameters raises TypeError here: JavaScript has no such error, and a promise nobody looks at
@@ -28,8 +33,8 @@ call_async_function(PyObject *op, PyObject *const *args, size_t nargsf, PyObject
 {
     LsAsyncFunction *self = (LsAsyncFunction *)op;
     LsAgent *agent = ls_agent_current(self->state);
-    if (LS_UNLIKELY(agent == NULL)) {
-        return refuse_call(self);
+    if (LS_UNLIKELY(agent == NULL) && (agent = require_agent(self)) == NULL) {
+        return NULL;
     }
     PyObject *body = PyObject_Vectorcall(self->function, args, nargsf, kwnames);
     if (LS_UNLIKELY(body == NULL)) {

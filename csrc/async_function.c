@@ -109,13 +109,25 @@ ls_async_await(LsAsync *activation, LsPromise *promise)
     ls_promise_perform_then(promise, &activation->job);
 }
 
-/* The one place where awaitables of other event loops would be adopted; none can be: they need a loop of their own kind. */
+/* What the body yielded is not a promise: it belongs to another kind of event loop. A live agent is turned by such a loop. */
 static int
-await_foreign(PyObject *yielded)
+await_foreign(LsAsync *activation, PyObject *yielded)
 {
+    LsAgent *agent = activation->agent;
+    if (agent->host != NULL) {
+        LsPromise *ready = ls_promise_new(agent);
+        if (ready == NULL || agent->host->wait_for(agent, yielded, (PyObject *)ready) < 0) {
+            Py_XDECREF(ready);
+            return -1;
+        }
+        ls_async_await(activation, ready);
+        Py_DECREF(ready);
+        return 0;
+    }
     PyErr_Format(PyExc_TypeError,
                  "await: an async function can wait for promises, coroutines and thenables, but the awaited object handed "
-                 "%.100s to the event loop; awaitables of asyncio and of other libraries run on their own event loop only",
+                 "%.100s to the event loop. Awaitables of asyncio need a running asyncio loop: call the function in a notebook's "
+                 "plain cell or under asyncio.run(), without run() or record(); those of other libraries need their own loop",
                  yielded == Py_None ? "None" : Py_TYPE(yielded)->tp_name);
     return -1;
 }
@@ -130,7 +142,7 @@ await_yielded(LsAsync *activation, PyObject *yielded)
         return 0;
     }
     if (!ls_promise_check(agent->state, yielded)) {
-        return await_foreign(yielded);
+        return await_foreign(activation, yielded);
     }
     LsPromise *promise = ls_promise_coerce(agent, yielded); /* step 2: PromiseResolve(%Promise%, value) */
     if (promise == NULL) {
@@ -161,6 +173,27 @@ throw_into(LsState *state, PyObject *coro, PyObject **value)
     return PYGEN_RETURN;
 }
 
+/* In a live run a rejection is reported in the context in which it came about: the body's own. */
+static int
+end_live(LsAsync *activation, PySendResult completion, PyObject *value)
+{
+    LsAgent *agent = activation->agent;
+    PyObject *error = PyErr_GetRaisedException(), *context = Py_XNewRef(activation->context);
+    if (ls_context_enter(context) < 0) {
+        PyErr_Clear();
+        Py_CLEAR(context);
+    }
+    if (error != NULL) {
+        PyErr_SetRaisedException(error);
+    }
+    int result = activation->on_end(activation, completion, value);
+    if (context != NULL) {
+        ls_context_leave(agent, context);
+        Py_DECREF(context);
+    }
+    return result;
+}
+
 int
 ls_async_step(LsAsync *activation, LsPromise *settled)
 {
@@ -169,6 +202,12 @@ ls_async_step(LsAsync *activation, LsPromise *settled)
     PyObject *outer_resuming = agent->resuming;
     PyObject *inside, *value = NULL;
     PySendResult sent = PYGEN_ERROR;
+    bool from_outside = !agent->entered;
+    LsAgent *current = NULL;
+    if (LS_UNLIKELY(from_outside)) {
+        current = ls_agent_swap_current(agent->state, agent);
+        agent->entered = true;
+    }
     if (LS_LIKELY(enter_context(activation, &inside) == 0)) {
         agent->driving = activation;
         agent->resuming = (PyObject *)settled;
@@ -188,7 +227,14 @@ ls_async_step(LsAsync *activation, LsPromise *settled)
         }
         leave_context(activation, inside);
     }
-    return sent == PYGEN_NEXT ? 0 : activation->on_end(activation, sent, value);
+    if (LS_UNLIKELY(from_outside)) {
+        agent->entered = false;
+        ls_agent_swap_current(agent->state, current);
+    }
+    if (LS_LIKELY(sent == PYGEN_NEXT)) {
+        return 0;
+    }
+    return LS_LIKELY(agent->host == NULL) ? activation->on_end(activation, sent, value) : end_live(activation, sent, value);
 }
 
 int

@@ -54,6 +54,11 @@ ls_loop_call(LsLoop *loop, PyObject *callback, uint8_t arity, PyObject *args, Py
     PyObject *result = args == NULL ? ls_call0(callback, arity) : ls_call_tuple(callback, arity, args);
     int status = finish_call(loop, result);
     ls_context_leave(&loop->agent, context);
+    if (LS_UNLIKELY(status < 0) && loop->host != NULL) {
+        PyObject *before = loop->failed_context;
+        loop->failed_context = Py_XNewRef(context);
+        Py_XDECREF(before);
+    }
     return status;
 }
 
@@ -75,8 +80,18 @@ ls_loop_handle_uncaught(LsLoop *loop, const char *origin)
         LS_EMIT(agent, ERROR, NONE, UNCAUGHT, 0, 0, 0, NULL, text);
         Py_XDECREF(text);
     }
+    PyObject *context = loop->failed_context;
+    loop->failed_context = NULL;
+    if (context != NULL && PyContext_Enter(context) < 0) {
+        PyErr_Clear();
+        Py_CLEAR(context);
+    }
     PyObject *origin_text = PyUnicode_FromString(origin);
     int handled = origin_text == NULL ? -1 : ls_loop_emit(loop, "uncaughtException", reason, origin_text);
+    if (context != NULL) {
+        (void)PyContext_Exit(context);
+        Py_DECREF(context);
+    }
     Py_XDECREF(origin_text);
     Py_DECREF(reason);
     if (handled < 0) {
@@ -218,7 +233,7 @@ run_ticks(LsLoop *loop)
 
 /* Reports one promise that nobody handled: to 'unhandledRejection', else as an uncaught exception. 0 or -1. */
 static int
-report_unhandled(LsLoop *loop, LsPromise *promise)
+report_rejection(LsLoop *loop, LsPromise *promise)
 {
     LsAgent *agent = &loop->agent;
     promise->reported = true;
@@ -237,6 +252,28 @@ report_unhandled(LsLoop *loop, LsPromise *promise)
         }
     }
     return ls_loop_handle_uncaught(loop, "unhandledRejection");
+}
+
+/* The same, in a live run in the context in which it was rejected: what is printed then belongs to that cell. */
+static int
+report_unhandled(LsLoop *loop, LsPromise *promise)
+{
+    PyObject *contexts = loop->agent.rejection_contexts, *context = NULL;
+    PyObject *id = contexts == NULL ? NULL : PyLong_FromUnsignedLong(promise->id);
+    if (id != NULL) {
+        context = Py_XNewRef(PyDict_GetItemWithError(contexts, id));
+        if (context != NULL && (PyDict_DelItem(contexts, id) < 0 || PyContext_Enter(context) < 0)) {
+            Py_CLEAR(context);
+        }
+        Py_DECREF(id);
+        PyErr_Clear();
+    }
+    int status = report_rejection(loop, promise);
+    if (context != NULL) {
+        (void)PyContext_Exit(context);
+        Py_DECREF(context);
+    }
+    return status;
 }
 
 /* 1 if user code ran (the queues must be drained again), 0 if not, -1 with an exception. */

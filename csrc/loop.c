@@ -270,6 +270,16 @@ run_turns(LsLoop *loop, bool in_poll)
     return 0;
 }
 
+int
+ls_loop_turn(LsLoop *loop)
+{
+    if (ls_loop_checkpoint(loop) < 0 || (loop->has_posted && run_posted(loop) < 0) || run_immediates(loop) < 0 ||
+        run_timers(loop) < 0) {
+        return -1;
+    }
+    return 0;
+}
+
 /* ---- script ---- */
 
 /* Calls main in a copy of the caller's context. */
@@ -420,6 +430,12 @@ ls_loop_run(LsLoop *loop, PyObject *main, bool module_order)
     if (ls_agent_check(agent, "run") < 0) {
         return NULL;
     }
+    if (agent->host != NULL) {
+        PyErr_SetString(PyExc_RuntimeError,
+                        "run: this runtime is live: the asyncio loop runs it. Call the program's functions directly; to wait until "
+                        "nothing is left to do, `await loopscope.drain()`");
+        return NULL;
+    }
     if (loop->running || ls_agent_current(agent->state) != NULL) {
         PyErr_SetString(PyExc_RuntimeError,
                         "run: a program is already running in this thread. Inside a program, call functions directly, "
@@ -440,7 +456,7 @@ ls_loop_run(LsLoop *loop, PyObject *main, bool module_order)
         return NULL;
     }
     LsAgent *previous = ls_agent_swap_current(agent->state, agent);
-    loop->running = true;
+    loop->running = agent->entered = true;
     agent->exiting = false;
     loop->failed = false;
     agent->trace.root = PyThreadState_GetFrame(PyThreadState_Get());
@@ -456,7 +472,7 @@ ls_loop_run(LsLoop *loop, PyObject *main, bool module_order)
     }
     ls_uv_unwatch_signals(loop->uv);
     Py_CLEAR(agent->trace.root);
-    loop->running = false;
+    loop->running = agent->entered = false;
     ls_agent_swap_current(agent->state, previous);
     ls_context_leave_base(agent);
     Py_XDECREF(context);
@@ -488,8 +504,14 @@ ls_loop_post(LsLoop *loop, PyObject *callable, PyObject *args)
         PyErr_SetString(PyExc_RuntimeError, "post: the runtime is closed");
     }
     else if ((status = PyList_Append(loop->posted, item)) == 0) {
+        bool is_first = !loop->has_posted;
         loop->has_posted = true;
-        ls_uv_wake(loop->uv);
+        if (loop->host == NULL) {
+            ls_uv_wake(loop->uv);
+        }
+        else if (is_first && (status = ls_live_wake_from_thread(loop)) < 0) {
+            loop->has_posted = false; /* asyncio's loop is gone: nobody runs it */
+        }
     }
     Py_DECREF(item);
     return status;
@@ -506,6 +528,7 @@ ls_loop_close(LsLoop *loop)
     }
     LS_ASSERT(!loop->running);
     PyObject *error = PyErr_GetRaisedException();
+    agent->asleep = false;
     agent->closed = true; /* from here on nobody can queue anything */
     PyObject *posted = loop->posted;
     loop->posted = NULL;

@@ -4,6 +4,8 @@
  * each task followed by its checkpoint (ticks, microtasks, rejections), until nothing can happen any more.
  *
  * Ownership: the Loop object owns the agent, the timers, the libuv block, and the posted callables.
+ * A Loop with a `host` is live: asyncio's loop, which that stands for, gives it its turns, and it neither runs nor waits by itself.
+ *
  * Threads: the creating thread, but post() (any thread: it appends to a list under the GIL and wakes the loop).
  * Invariants: running => the agent is current on its thread; closed => nothing pending is left.
  * Errors: an uncaught exception goes to the process's handlers (the `emit` callable given by Python); unhandled, it ends the run
@@ -21,7 +23,9 @@ typedef struct LsLoop {
     PyObject *module; /* keeps LsState alive: whatever holds a Loop may use its state, in a dealloc too. Never cleared */
     LsAgent agent;
     LsTimers timers;
-    LsUv *uv;
+    LsUv *uv;         /* NULL in a live Loop: asyncio's loop does the waiting */
+    PyObject *host;   /* live: the loopscope.live_runtime.LiveRuntime around it; else NULL */
+    PyObject *failed_context; /* live: where the task or job ran that has raised, so that its error is reported there; or NULL */
     PyObject *emit;   /* emit(event, *args) -> bool, the process's event emitter; or NULL */
     PyObject *write;  /* write(stream, text), where console output goes; NULL: sys.stdout and sys.stderr */
     PyObject *error;  /* the exception that ended the run, or NULL */
@@ -52,6 +56,21 @@ int ls_loop_emit(LsLoop *loop, const char *event, PyObject *first, PyObject *sec
 void ls_loop_close(LsLoop *loop);
 /* True while something that must be waited for is pending (uv_loop_alive). */
 bool ls_loop_alive(const LsLoop *loop);
+
+/* One turn without waiting: the checkpoint of what was scheduled from outside of it, as input that the poll phase got; posted
+ * work; immediates; the timers that are due. 0, or -1 with KeyboardInterrupt, SystemExit or MemoryError. May run Python. */
+int ls_loop_turn(LsLoop *loop);
+
+/* ---- live.c: a Loop that asyncio's loop turns ---- */
+/* Makes a new Loop live: `host` gives it its turns. 0 or -1. */
+int ls_live_setup(LsLoop *loop, PyObject *host);
+/* Enters the Loop for one turn, or for its checkpoint alone: 1; 0 if a turn is under way (in a nested asyncio loop); -1. */
+int ls_live_turn(LsLoop *loop, bool checkpoint_only);
+/* In how many ms there is something to do; 0: now, -1: only when somebody asks for a turn. */
+int64_t ls_live_timeout(LsLoop *loop);
+/* Work was posted: asks for a turn, from any thread. 0 or -1. May run Python. */
+int ls_live_wake_from_thread(LsLoop *loop);
+int ls_live_init(PyObject *module, LsState *state);
 
 /* ---- checkpoint.c: what runs after every task ---- */
 /* Node's processTicksAndRejections(): ticks, then microtasks, until both are dry, then rejections, again. 0, or -1 with the

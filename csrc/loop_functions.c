@@ -292,6 +292,13 @@ write_text(PyObject *module, PyObject *const *args, Py_ssize_t nargs)
         PyErr_SetString(PyExc_TypeError, "write: takes two arguments, 'stream' and 'text', both str");
         return NULL;
     }
+    LsState *state = ls_state_of_module(module);
+    if (agent == NULL && state->live_hosts > 0) {
+        agent = state->find_live(state, false); /* a cell or coroutine prints: its live run records that */
+        if (agent == NULL && PyErr_Occurred()) {
+            return NULL;
+        }
+    }
     bool is_error = PyUnicode_CompareWithASCIIString(args[0], "stderr") == 0;
     int status;
     if (agent != NULL) {
@@ -325,6 +332,21 @@ current_loop(PyObject *module, PyObject *Py_UNUSED(ignored))
     return Py_NewRef(agent == NULL ? Py_None : agent->owner);
 }
 
+PyDoc_STRVAR(active_loop_doc, "active_loop($module, /)\n--\n\n"
+             "The Loop that runs in this thread, else the live one of the asyncio loop that runs\n"
+             "here, which is made if need be; or None.");
+
+static PyObject *
+active_loop(PyObject *module, PyObject *Py_UNUSED(ignored))
+{
+    LsState *state = ls_state_of_module(module);
+    LsAgent *agent = ls_agent_current(state);
+    if (agent == NULL && (agent = ls_agent_live(state)) == NULL && PyErr_Occurred()) {
+        return NULL;
+    }
+    return Py_NewRef(agent == NULL ? Py_None : agent->owner);
+}
+
 PyDoc_STRVAR(live_counts_doc, "live_counts($module, /)\n--\n\n"
              "How many loops, timers and promises are alive in this interpreter: for leak tests.");
 
@@ -355,6 +377,7 @@ PyMethodDef ls_loop_functions[] = {
     {"block", block, METH_O, block_doc},
     {"write", (PyCFunction)(void (*)(void))write_text, METH_FASTCALL, write_doc},
     {"current_loop", current_loop, METH_NOARGS, current_loop_doc},
+    {"active_loop", active_loop, METH_NOARGS, active_loop_doc},
     {"live_counts", live_counts, METH_NOARGS, live_counts_doc},
     {"_noop", noop, METH_NOARGS, NULL},
     {NULL, NULL, 0, NULL},

@@ -33,15 +33,15 @@ read_choice(const char *value, const char *argument, const char *first, const ch
 static PyObject *
 loop_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
-    static char *names[] = {"clock", "host", "emit", "write", "trace", "frames", "trace_limit", NULL};
+    static char *names[] = {"clock", "host", "emit", "write", "trace", "frames", "trace_limit", "live", NULL};
     const char *clock = "real", *host = "node";
-    PyObject *emit = Py_None, *write = Py_None;
+    PyObject *emit = Py_None, *write = Py_None, *live = Py_None;
     int trace = 0, frames = 0;
     Py_ssize_t limit = DEFAULT_TRACE_LIMIT;
     bool is_virtual, is_browser;
     LsState *state = ls_state_of_type(type);
-    if (state == NULL || !PyArg_ParseTupleAndKeywords(args, kwargs, "|$ssOOppn:Loop", names, &clock, &host, &emit, &write,
-                                                      &trace, &frames, &limit)) {
+    if (state == NULL || !PyArg_ParseTupleAndKeywords(args, kwargs, "|$ssOOppnO:Loop", names, &clock, &host, &emit, &write,
+                                                      &trace, &frames, &limit, &live)) {
         return NULL;
     }
     if (read_choice(clock, "clock", "real", "virtual", &is_virtual) < 0 ||
@@ -52,6 +52,10 @@ loop_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     }
     if (limit < 1) {
         PyErr_SetString(PyExc_ValueError, "Loop: argument 'trace_limit' must be at least 1 event");
+        return NULL;
+    }
+    if (live != Py_None && is_virtual) {
+        PyErr_SetString(PyExc_ValueError, "Loop: argument 'live' needs the real clock, which asyncio's loop waits by");
         return NULL;
     }
     LsLoop *loop = (LsLoop *)type->tp_alloc(type, 0);
@@ -66,7 +70,8 @@ loop_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     loop->browser = is_browser;
     ls_timers_setup(&loop->timers, is_browser);
     if (ls_agent_init(&loop->agent, (PyObject *)loop, state, is_virtual, (size_t)limit) < 0 ||
-        (loop->posted = PyList_New(0)) == NULL || (loop->uv = ls_uv_open()) == NULL) {
+        (loop->posted = PyList_New(0)) == NULL ||
+        (live != Py_None ? ls_live_setup(loop, live) < 0 : (loop->uv = ls_uv_open()) == NULL)) {
         Py_DECREF(loop);
         return NULL;
     }
@@ -89,6 +94,8 @@ loop_traverse(PyObject *self, visitproc visit, void *arg)
     Py_VISIT(loop->emit);
     Py_VISIT(loop->write);
     Py_VISIT(loop->error);
+    Py_VISIT(loop->host);
+    Py_VISIT(loop->failed_context);
     Py_VISIT(loop->posted);
     int result = ls_agent_traverse(&loop->agent, visit, arg);
     if (result == 0) {
@@ -117,6 +124,7 @@ loop_clear(PyObject *self)
     Py_CLEAR(loop->emit);
     Py_CLEAR(loop->write);
     Py_CLEAR(loop->error);
+    Py_CLEAR(loop->failed_context);
     return 0;
 }
 
@@ -133,9 +141,11 @@ loop_dealloc(PyObject *self)
     ls_trace_clear(&loop->agent.trace);
     ls_pool_clear(&loop->agent.pool);
     loop->agent.state->live_loops--;
-    PyObject *module = loop->module;
+    loop->agent.state->live_hosts -= loop->host != NULL;
+    PyObject *module = loop->module, *host = loop->host;
     type->tp_free(self);
     Py_DECREF(type);
+    Py_XDECREF(host);
     Py_DECREF(module); /* last: it may free the state */
 }
 
@@ -243,6 +253,45 @@ loop_close(PyObject *self, PyObject *Py_UNUSED(ignored))
     Py_RETURN_NONE;
 }
 
+PyDoc_STRVAR(turn_doc, "turn($self, /, checkpoint_only=False)\n--\n\n"
+             "Give a live Loop a turn: the checkpoint of what was scheduled from outside of it,\n"
+             "posted work, immediates, the timers that are due. Waits for nothing.\n\n"
+             "checkpoint_only: ticks and microtasks alone.\n"
+             "Returns False if a turn is under way. Raises KeyboardInterrupt and SystemExit of\n"
+             "what ran; RuntimeError from another thread, after close(), or if it is not live.");
+
+static PyObject *
+loop_turn(PyObject *self, PyObject *args, PyObject *kwargs)
+{
+    static char *names[] = {"checkpoint_only", NULL};
+    LsLoop *loop = (LsLoop *)self;
+    int checkpoint_only = 0;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|p:turn", names, &checkpoint_only)) {
+        return NULL;
+    }
+    if (loop->agent.host == NULL) {
+        PyErr_SetString(PyExc_RuntimeError, "turn: this Loop is not live; run() runs it");
+        return NULL;
+    }
+    loop->agent.asleep = false; /* here is its turn: nobody has to ask for one */
+    if (ls_agent_check(&loop->agent, "turn") < 0) {
+        return NULL;
+    }
+    int turned = ls_live_turn(loop, checkpoint_only);
+    return turned < 0 ? NULL : PyBool_FromLong(turned);
+}
+
+PyDoc_STRVAR(timeout_doc, "timeout($self, /)\n--\n\n"
+             "In how many milliseconds a live Loop needs its next turn: 0: now; None: only when\n"
+             "it asks its host for one.");
+
+static PyObject *
+loop_timeout(PyObject *self, PyObject *Py_UNUSED(ignored))
+{
+    int64_t ms = ls_live_timeout((LsLoop *)self);
+    return ms < 0 ? Py_NewRef(Py_None) : PyLong_FromLongLong(ms);
+}
+
 PyDoc_STRVAR(now_doc, "now($self, /)\n--\n\nMilliseconds since the start of the run, by its clock.");
 
 static PyObject *
@@ -307,6 +356,12 @@ get_running(PyObject *self, void *Py_UNUSED(closure))
 }
 
 static PyObject *
+get_live(PyObject *self, void *Py_UNUSED(closure))
+{
+    return PyBool_FromLong(((LsLoop *)self)->host != NULL);
+}
+
+static PyObject *
 get_host(PyObject *self, void *Py_UNUSED(closure))
 {
     return PyUnicode_FromString(((LsLoop *)self)->browser ? "browser" : "node");
@@ -342,6 +397,8 @@ static PyMethodDef loop_methods[] = {
     {"post", (PyCFunction)(void (*)(void))loop_post, METH_FASTCALL, post_doc},
     {"exit", (PyCFunction)(void (*)(void))loop_exit, METH_FASTCALL, exit_doc},
     {"close", loop_close, METH_NOARGS, close_doc},
+    {"turn", (PyCFunction)(void (*)(void))loop_turn, METH_VARARGS | METH_KEYWORDS, turn_doc},
+    {"timeout", loop_timeout, METH_NOARGS, timeout_doc},
     {"now", loop_now, METH_NOARGS, now_doc},
     {"pending", loop_pending, METH_NOARGS, pending_doc},
     {NULL, NULL, 0, NULL},
@@ -350,6 +407,7 @@ static PyMethodDef loop_methods[] = {
 static PyGetSetDef loop_getset[] = {
     {"exit_code", get_exit_code, set_exit_code, "process.exitCode: an int, or None while it is not set.", NULL},
     {"running", get_running, NULL, "True while run() is under way.", NULL},
+    {"live", get_live, NULL, "True if asyncio's loop gives it its turns.", NULL},
     {"host", get_host, NULL, "Whose rules hold: 'node' or 'browser'.", NULL},
     {"closed", get_closed, NULL, "True after close().", NULL},
     {"alive", get_alive, NULL, "True while a timer, an immediate or posted work is pending.", NULL},
@@ -365,7 +423,8 @@ static PyMemberDef loop_members[] = {
 
 static PyType_Slot loop_slots[] = {
     {Py_tp_doc, (void *)"Loop(*, clock='real', host='node', emit=None, write=None, trace=False, frames=False, "
-                        "trace_limit=1000000)\n--\n\nOne program's event loop; see loopscope.Runtime."},
+                        "trace_limit=1000000, live=None)\n--\n\nOne program's event loop; see loopscope.Runtime. `live`: the LiveRuntime "
+                        "that has asyncio call turn()."},
     {Py_tp_new, loop_new},
     {Py_tp_finalize, loop_finalize},
     {Py_tp_dealloc, loop_dealloc},
@@ -387,7 +446,7 @@ static PyType_Spec loop_spec = {
 int
 ls_loop_init(PyObject *module, LsState *state)
 {
-    if (ls_state_add_type(module, &state->loop_type, &loop_spec, NULL) < 0) {
+    if (ls_state_add_type(module, &state->loop_type, &loop_spec, NULL) < 0 || ls_live_init(module, state) < 0) {
         return -1;
     }
     return PyModule_AddObjectRef(module, "Loop", (PyObject *)state->loop_type);

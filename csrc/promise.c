@@ -140,6 +140,13 @@ track_rejection(LsPromise *promise)
     PyObject *id = agent->closed ? NULL : PyLong_FromUnsignedLong(promise->id);
     if (id != NULL) {
         (void)PyDict_SetItem(agent->pending_rejections, id, (PyObject *)promise);
+        if (agent->rejection_contexts != NULL && !ls_context_is_empty(ls_context_current())) {
+            PyObject *context = PyContext_CopyCurrent();
+            if (context != NULL) {
+                (void)PyDict_SetItem(agent->rejection_contexts, id, context);
+                Py_DECREF(context);
+            }
+        }
         Py_DECREF(id);
     }
     PyErr_Clear();
@@ -161,6 +168,9 @@ track_handled(LsPromise *promise)
         PyObject *id = PyLong_FromUnsignedLong(promise->id);
         if (id != NULL && PyDict_Contains(agent->pending_rejections, id) == 1) {
             (void)PyDict_DelItem(agent->pending_rejections, id);
+            if (agent->rejection_contexts != NULL) {
+                (void)PyDict_DelItem(agent->rejection_contexts, id); /* KeyError, cleared below, if there was none */
+            }
         }
         Py_XDECREF(id);
     }
@@ -299,7 +309,13 @@ resolve_with_object(LsPromise *promise, PyObject *resolution)
     }
     int status = 0;
     if (found == 0 || !PyCallable_Check(then)) {
-        ls_promise_fulfill(promise, resolution);
+        int adopted = agent->host == NULL ? 0 : agent->host->adopt(agent, resolution, (PyObject *)promise);
+        if (adopted < 0) {
+            status = ls_promise_reject_raised(promise);
+        }
+        else if (adopted == 0) {
+            ls_promise_fulfill(promise, resolution);
+        }
     }
     else {
         status = enqueue_thenable_job(promise, resolution, then);

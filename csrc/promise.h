@@ -147,7 +147,8 @@ PyObject *ls_promise_species(LsAgent *agent, PyObject *promise);
 /* `await promise` (promise.c: am_await gives the promise itself, am_send): the first send yields the promise to the driver,
  * which registers a RESUME job on it and, when that runs, sets agent->resuming = promise and sends None; am_send then sees
  * itself in agent->resuming, clears that, and returns the value or raises the reason (with promise->traceback put back).
- * Outside of a driver (agent->driving == NULL) am_await raises RuntimeError with the remedy. */
+ * Outside of a driver (agent->driving == NULL) a live agent's host gives the iterator; else am_await raises RuntimeError with the
+ * remedy. */
 
 /* The thenFinally and catchFinally functions (27.2.5.3) for a callable on_finally. 0 or -1. */
 int ls_finally_functions(LsAgent *agent, PyObject *on_finally, PyObject *constructor, PyObject **then_finally,

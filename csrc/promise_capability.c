@@ -24,6 +24,9 @@ ls_agent_accepts(LsAgent *agent, const char *what)
                      what, what);
         return -1;
     }
+    if (LS_UNLIKELY(agent->asleep) && agent->host->wake(agent) < 0) {
+        return -1;
+    }
     return !agent->closed;
 }
 

@@ -296,9 +296,13 @@ promise_await(PyObject *op)
     if (agent->driving == NULL) {
         LsAgent *current = ls_agent_current(agent->state);
         if (current == NULL || current->driving == NULL) {
+            if (agent->host != NULL) {
+                return agent->host->await_promise(agent, op);
+            }
             PyErr_SetString(PyExc_RuntimeError,
                             "a Promise can be awaited by an async function of its runtime only: decorate the function with "
-                            "@async_function, or run the program as a script");
+                            "@async_function, or run the program as a script. (asyncio's coroutines can await the promises "
+                            "that were made where their own loop runs)");
             return NULL;
         }
         agent = current;
@@ -311,8 +315,8 @@ static PyObject *
 promise_await_method(PyObject *op, PyObject *Py_UNUSED(ignored))
 {
     PyObject *promise = promise_await(op);
-    if (promise == NULL) {
-        return NULL;
+    if (promise == NULL || Py_IS_TYPE(promise, ((LsPromise *)op)->agent->state->live_awaiter_type)) {
+        return promise;
     }
     PyObject *awaiter = ls_promise_awaiter_new(((LsPromise *)promise)->agent->state->promise_awaiter_type, promise);
     Py_DECREF(promise);

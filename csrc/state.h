@@ -32,6 +32,7 @@
     X(for_await_type) \
     X(timeout_type) \
     X(immediate_type) \
+    X(live_awaiter_type) \
     X(event_type) \
     X(trace_type)
 
@@ -43,6 +44,7 @@
     X(empty_tuple) \
     X(library) \
     X(monitoring_disable) \
+    X(find_live_loop) \
     X(noop)
 
 /* Interned names: X(field, "text"). */
@@ -96,7 +98,19 @@
     X(str_ag_await, "ag_await") \
     X(str_lambda, "<lambda>") \
     X(str_module, "<module>") \
-    X(str_console_class, "Console.")
+    X(str_console_class, "Console.") \
+    X(str_asyncio, "asyncio") \
+    X(str_future_blocking, "_asyncio_future_blocking") \
+    X(str_wake, "wake") \
+    X(str_wake_from_thread, "wake_from_thread") \
+    X(str_new_future, "new_future") \
+    X(str_wait_for, "wait_for") \
+    X(str_adopt, "adopt") \
+    X(str_await_method, "__await__") \
+    X(str_set_result, "set_result")
+
+struct LsState;
+struct LsAgent;
 
 typedef struct LsState {
 #define X(name) PyTypeObject *name;
@@ -116,6 +130,10 @@ typedef struct LsState {
     long monitoring_events;
     Py_ssize_t monitoring_users;
     LsSpares spare_promises;
+    /* The loop room's way from the asyncio loop that runs in this thread to its live agent, which is made if need be: NULL if no
+     * such loop runs, or with an exception. May run Python. */
+    struct LsAgent *(*find_live)(struct LsState *state, bool create);
+    Py_ssize_t live_hosts; /* how many Loops are turned by asyncio loops: mostly none */
     /* Live objects, for the tests: a run that has ended must leave none. */
     Py_ssize_t live_loops, live_timers, live_promises, live_activations;
 } LsState;

@@ -32,7 +32,7 @@ promise    promise_type promise_meta promise_capability promise_finally promise_
            combinators settled_result
 async_function
 iteration  async_callable async_generator async_generator_type sync_iterator for_await
-loop       checkpoint callstack loop_functions loop_object trace_object
+loop       checkpoint callstack live loop_functions loop_object trace_object
 module
 """
 HOUSE = [line.split() for line in ROOMS.replace("\n ", " ").strip().split("\n")]

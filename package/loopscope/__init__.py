@@ -30,6 +30,7 @@ from .performance import performance
 from .process import process
 
 if TYPE_CHECKING:
+    from .live_runtime import drain, live
     from .runtime import Recording, Runtime, record, run
 
 __all__ = [
@@ -48,7 +49,9 @@ __all__ = [
     "clear_interval",
     "clear_timeout",
     "console",
+    "drain",
     "for_await",
+    "live",
     "null",
     "performance",
     "process",
@@ -61,17 +64,19 @@ __all__ = [
 ]
 
 # What runs programs loads Python's compiler tools, which programs themselves do not need.
-_LATER = {"Recording", "Runtime", "record", "run"}
+_LATER = {
+    **dict.fromkeys(("Recording", "Runtime", "record", "run"), "runtime"),
+    **dict.fromkeys(("drain", "live"), "live_runtime"),
+}
 
 
 def __getattr__(name: str) -> Any:
     if name not in _LATER:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from . import runtime
+    from importlib import import_module
 
-    for later in _LATER:
-        globals()[later] = getattr(runtime, later)
-    return globals()[name]
+    value = globals()[name] = getattr(import_module(f".{_LATER[name]}", __name__), name)
+    return value
 
 
 def load_ipython_extension(ipython: Any) -> None:

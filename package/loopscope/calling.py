@@ -24,7 +24,7 @@ def call(callback: Callable[..., Any], *arguments: Any) -> Any:
     A bare coroutine that it gives is started, as JavaScript starts an async function.
     """
     result = callback(*_fitting(callback, arguments))
-    if isinstance(result, CoroutineType) and _core.current_loop() is not None:
+    if isinstance(result, CoroutineType) and _core.active_loop() is not None:
         return _core.Promise.resolve(result)
     return result
 

@@ -31,7 +31,7 @@ _imported_at = time.perf_counter()
 
 def _timestamp() -> float:
     """Give the milliseconds on the run's clock; without a run, since the import."""
-    if _core.current_loop() is None:
+    if _core.active_loop() is None:
         return (time.perf_counter() - _imported_at) * 1000
     return _core.now()
 
@@ -290,7 +290,7 @@ def _raise(error: BaseException) -> None:
 
 def _report(error: BaseException) -> None:
     """Make `error` an uncaught exception by raising it in a tick; without a run, raise it now."""
-    loop = _core.current_loop()
+    loop = _core.active_loop()
     if loop is None:
         raise error
     if loop.host == "browser":
@@ -478,7 +478,7 @@ def _is_listener(listener: object, where: str) -> bool:
 
 
 def _warn(message: str, name: str) -> None:
-    if _core.current_loop() is not None:
+    if _core.active_loop() is not None:
         from .process import process
 
         process.emit_warning(message, name)

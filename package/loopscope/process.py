@@ -61,11 +61,11 @@ def _state_of(loop: _core.Loop) -> _RunState:
 
 
 def _require_loop(what: str) -> _core.Loop:
-    loop = _core.current_loop()
+    loop = _core.active_loop()
     if loop is None:
         raise RuntimeError(
             f"process.{what}: no program is running on this thread; use it inside of a program "
-            "that run(), record() or `loopscope run` runs"
+            "that run(), record() or `loopscope run` runs, or where an asyncio loop runs"
         )
     return loop
 
@@ -111,7 +111,7 @@ class Process(EventEmitter):
     @property
     def argv(self) -> list[str]:
         """The interpreter, the program, and the arguments given to it."""
-        loop = _core.current_loop()
+        loop = _core.active_loop()
         return [sys.executable, *sys.argv] if loop is None else _state_of(loop).arguments
 
     @property
@@ -229,6 +229,26 @@ def _report_in_browser(reason: Any, origin: str) -> bool:
     return True
 
 
+def _report_live(loop: _core.Loop, reason: Any, origin: str) -> bool:
+    """Report an error as Node would before it ends; asyncio's loop, which is not ours, goes on."""
+    try:
+        process.emit("uncaughtExceptionMonitor", reason, origin)
+        if process.emit("uncaughtException", reason, origin):
+            return True
+    except Exception as error:
+        reason = error  # the handler's own
+    loop.exit_code = 1
+    if isinstance(reason, BaseException):
+        from .tracebacks import format_error
+
+        _core.write("stderr", format_error(reason))
+    else:
+        from .console.inspect import inspect
+
+        _core.write("stderr", f"Uncaught {inspect(reason)}\n")
+    return True
+
+
 def host_event(event: str, *arguments: Any) -> bool:
     """Emit what the loop reports of the running program; tells whether a listener handled it."""
     if event == "warning":
@@ -239,6 +259,8 @@ def host_event(event: str, *arguments: Any) -> bool:
         loop = _core.current_loop()
         if loop is not None and loop.host == "browser":
             return _report_in_browser(*arguments)
+        if loop is not None and loop.live:
+            return _report_live(loop, *arguments)
         process.emit("uncaughtExceptionMonitor", *arguments)
     handled = process.emit(event, *arguments)
     if event == "rejectionHandled" and not handled:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import copy_context
 from pathlib import Path
 from types import CoroutineType, TracebackType
 from typing import Any, Literal, Self, TypeAlias
 
 from . import _core
+from .calling import require_callable
 from .console import console
 from .errors import Thrown
 from .process import begin, forget, host_event
@@ -190,6 +192,21 @@ class Runtime:
         not keep a run from ending. RuntimeError after `close()`.
         """
         self._loop.post(callback, *arguments)
+
+    def as_task(self, callback: Callable[..., Any]) -> Callable[..., None]:
+        """Return a function that posts `callback(*arguments)`, to hand to other libraries.
+
+        They may call it from any thread: a widget's click, a library's own thread. Each call is a
+        task of its own, in the context (contextvars, a notebook's cell) in which `as_task` was
+        called. TypeError if `callback` is not callable.
+        """
+        require_callable(callback, "as_task", "callback")
+        context = copy_context()
+
+        def post(*arguments: Any) -> None:
+            context.copy().run(self.post, callback, *arguments)
+
+        return post
 
     def trace(self) -> Trace:
         """Return the events recorded so far (none, unless `trace=True` was given)."""

@@ -241,7 +241,9 @@ def _core() -> Any:
 
 def _in_run() -> bool:
     current_loop = getattr(_core(), "current_loop", None)
-    return current_loop is not None and current_loop() is not None
+    loop = None if current_loop is None else current_loop()
+    # A live run has the machine's clock, and so have the plain cells between its turns.
+    return loop is not None and not getattr(loop, "live", False)
 
 
 def _now() -> float:

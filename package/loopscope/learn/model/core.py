@@ -47,6 +47,7 @@ def make_core(machine: Machine) -> ModuleType:
         "Loop": Machine,
         "Promise": promise,
         "async_function": async_function,
+        "active_loop": lambda: machine,
         "block": machine.block,
         "clear_immediate": machine.clear_immediate,
         "clear_interval": machine.clear_timer,

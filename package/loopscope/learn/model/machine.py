@@ -99,6 +99,7 @@ class Machine:
         self.error: BaseException | None = None
         # What `process` reads of a loop.
         self.host = "node"
+        self.live = False
         self.exit_code: int | None = None
         self._exited = False
         self.over = False
