@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Generator
 from typing import Any
 
 from ...errors import Thrown
 from .async_generator import AsyncGenerator, IterResult
 from .calling import reason_of
 from .coroutines import Awaiting
-from .promise import ModelPromise, new_capability, perform_then, promise_resolve
+from .promise import (
+    PLAIN,
+    ModelPromise,
+    new_capability,
+    perform_then,
+    promise_resolve,
+    rejected_with,
+)
 
 __all__ = ["ForAwait"]
 
@@ -19,41 +26,58 @@ class _FromSync:
 
     def __init__(self, promise: type[ModelPromise], iterable: Any) -> None:
         self._promise = promise
-        self._iterator: Iterator[Any] = iter(iterable)
+        self._iterator: Any = iter(iterable)
 
     def next(self) -> Any:
-        """Give a promise of the next item (27.1.6.2.1, 27.1.6.4)."""
-        capability = new_capability(self._promise)
-        try:
-            try:
-                value, done = next(self._iterator), False
-            except StopIteration as stop:
-                value, done = stop.value, True
-            promise = promise_resolve(self._promise, value)
-        except BaseException as error:
-            capability.reject(reason_of(error))
-            return capability.promise
-        perform_then(promise, lambda item: IterResult(item, done), None, capability)
-        return capability.promise
+        """Give a promise of the next item (27.1.6.2.1)."""
+        return self._continue(self._step)
 
     def return_(self) -> Any:
         """Close the iterable (27.1.6.2.2)."""
-        capability = new_capability(self._promise)
-        close = getattr(self._iterator, "return_", None) or getattr(self._iterator, "close", None)
-        failure: list[Any] = []
+        if isinstance(self._iterator, Generator):
+            return self._continue(self._leave)
         try:
-            if close is not None:
-                close()
+            close = getattr(self._iterator, "return_", None)
         except BaseException as error:
-            failure.append(reason_of(error))
+            return rejected_with(self._promise, reason_of(error))
+        if close is None:
+            return promise_resolve(self._promise, IterResult(None, True))
 
-        def finish() -> IterResult:
-            if failure:
-                raise Thrown(failure[0])
-            return IterResult(None, True)
+        def read() -> tuple[Any, bool]:
+            result = close()
+            if isinstance(result, PLAIN):
+                raise TypeError(f"Iterator result {result!r} is not an object")
+            return result.value, bool(result.done)
 
-        # Node 20 takes a microtask for it, even if closing has failed.
-        perform_then(promise_resolve(self._promise, None), finish, None, capability)
+        return self._continue(read)
+
+    def _step(self) -> tuple[Any, bool]:
+        try:
+            return next(self._iterator), False
+        except StopIteration as stop:
+            return stop.value, True
+
+    def _leave(self) -> tuple[Any, bool]:
+        """Do to a Python generator what return() does to one of JavaScript."""
+        leaving = GeneratorExit()
+        try:
+            return self._iterator.throw(leaving), False  # its `finally` yields once more
+        except StopIteration as stop:
+            return stop.value, True
+        except GeneratorExit as error:
+            if error is not leaving:
+                raise
+            return None, True
+
+    def _continue(self, read: Callable[[], tuple[Any, bool]]) -> Any:
+        """Give a promise of what was read, when its value is settled (27.1.6.4)."""
+        try:
+            value, done = read()
+            promise = promise_resolve(self._promise, value)
+        except BaseException as error:
+            return rejected_with(self._promise, reason_of(error))
+        capability = new_capability(self._promise)
+        perform_then(promise, lambda item: IterResult(item, done), None, capability)
         return capability.promise
 
 

@@ -101,7 +101,8 @@ class Machine:
         self.host = "node"
         self.live = False
         self.exit_code: int | None = None
-        self._exited = False
+        self._exiting = False
+        self._exit_called = False
         self.over = False
         self.suspended: set[Any] = set()
         """Async functions and generators that wait or never began: at the end they are dropped."""
@@ -123,14 +124,24 @@ class Machine:
 
     def exit(self) -> NoReturn:
         """End the program as `process.exit` does."""
-        if not self._exited:
-            self._exited = True
-            self.emit("exit", self.exit_code or 0)
-        raise SystemExit(self.exit_code or 0)
+        if not self._exit_called:
+            self._exit_called = True
+            self.exit_code = self.exit_code or 0
+            if not self._exiting:
+                self._exiting = True
+                try:
+                    self.emit("exit", self.exit_code)
+                except SystemExit:
+                    raise
+                except BaseException:
+                    self._exit_called = False  # it leaves process.exit(): nothing has ended yet
+                    raise
+        raise SystemExit(self.exit_code)
 
     def next_tick(self, callback: Callable[..., Any], *arguments: Any) -> None:
-        """Queue a tick."""
-        self.ticks.append(partial(self.run_plain, callback, *arguments))
+        """Queue a tick, unless the program is ending."""
+        if not self._exiting:
+            self.ticks.append(partial(self.run_plain, callback, *arguments))
 
     def queue_microtask(self, callback: Callable[..., Any]) -> None:
         """Queue a microtask of the program's own."""
@@ -276,31 +287,37 @@ class Machine:
         except BaseException as error:
             self.report(error, "uncaughtException")
             return True
+        if self._exit_called:
+            raise SystemExit(self.exit_code)  # who called process.exit() has swallowed the first
         return False
 
     def report(self, error: BaseException, origin: str) -> None:
         """Report an uncaught error. Raises Ended unless the program handles it."""
         reason = reason_of(error)
+        if self._exit_called:
+            self._end(error)
         self.emit("uncaughtExceptionMonitor", reason, origin)
         try:
             handled = self.emit("uncaughtException", reason, origin)
         except (KeyboardInterrupt, SystemExit):
             raise
         except BaseException as second:
-            self._exited = True  # no "exit" event
-            self._end(second, 7)
+            self.exit_code = 7  # and no "exit" event
+            self._end(second)
         if not handled:
-            self._end(error, 1)
+            if self._exiting:
+                self.exit_code = 1 if self.exit_code is None else self.exit_code
+                self._end(error)
+            self._exiting = True
+            self.exit_code = 1
+            with suppress(Exception):  # as Node: nothing can be done about it any more
+                self.emit("exit", 1)
+            self._end(error)
         # Node does so that the ticks are not forgotten: the next check phase is not empty.
         self.immediates.append(Immediate(lambda: None))
 
-    def _end(self, error: BaseException, code: int) -> NoReturn:
+    def _end(self, error: BaseException) -> NoReturn:
         self.error = error
-        self.exit_code = code
-        if not self._exited:
-            self._exited = True
-            with suppress(Exception):  # as Node: nothing can be done about it any more
-                self.emit("exit", code)
         raise Ended
 
     # ---- the loop
@@ -342,7 +359,8 @@ class Machine:
             self.in_main = False
             self.after_main()
             self.run_loop(in_poll=is_module)
-            self._end_naturally()
+            self._exiting = True
+            self._emit("exit")
         except (Ended, SystemExit):
             pass
         finally:
@@ -367,10 +385,7 @@ class Machine:
         """
         while True:
             self.run_turns(in_poll=in_poll)
-            if self._exited:
-                return
-            self.attempt(partial(self._emit, "beforeExit"))
-            self.drain()
+            self._emit("beforeExit")
             if not self.alive():
                 return
             in_poll = False
@@ -395,16 +410,12 @@ class Machine:
         """Tell whether anything keeps the program from ending."""
         return self.timers.hold() or any(one.holds for one in self.immediates)
 
-    def _end_naturally(self) -> None:
-        if not self._exited:
-            self._exited = True
-            if not self.attempt(partial(self._emit, "exit")):
-                self.run_microtasks()
-                while self.report_rejections():
-                    self.run_microtasks()
-
     def _emit(self, event: str) -> None:
-        self.emit(event, self.exit_code or 0)
+        def run() -> None:
+            self.emit(event, self.exit_code or 0)
+
+        if not self.attempt(run):
+            self.drain()  # Node performs no checkpoint after an error, even if that was handled
 
     def poll(self) -> None:
         """Sleep until the next timer is due, if nothing else can happen."""
@@ -465,7 +476,12 @@ class Machine:
         """Run one timer as a task; tell whether it raised."""
         self.spend()
         start = self.timers.read_clock() if timer.repeat else 0
-        raised = self.attempt(timer.run)
-        if timer.repeat and not timer.cleared:
-            self.timers.insert(timer, start)
-        return raised
+
+        def run() -> None:
+            try:
+                timer.run()
+            finally:  # before anybody hears of an error
+                if timer.repeat and not timer.cleared:
+                    self.timers.insert(timer, start)
+
+        return self.attempt(run)

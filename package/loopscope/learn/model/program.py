@@ -117,5 +117,5 @@ def _run(machine: Machine, program: Program, namespace: dict[str, Any]) -> None:
         machine.report(exception_of(reason), "unhandledRejection")
 
     machine.run_main(main, is_module=program.script.is_module)
-    if program.script.is_module and not settled and machine.error is None:
-        machine.exit_code = machine.exit_code or 13
+    if program.script.is_module and not settled and machine.exit_code is None:
+        machine.exit_code = 13

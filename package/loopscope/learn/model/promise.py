@@ -10,9 +10,18 @@ from ...errors import Thrown
 from .calling import call, reason_of
 from .machine import Job, Machine
 
-__all__ = ["Capability", "ModelPromise", "Reaction", "perform_then", "promise_resolve"]
+__all__ = [
+    "PLAIN",
+    "Capability",
+    "ModelPromise",
+    "Reaction",
+    "new_capability",
+    "perform_then",
+    "promise_resolve",
+    "rejected_with",
+]
 
-_PLAIN = (str, bytes, int, float, bool, list, tuple, dict, set, type(None))
+PLAIN = (str, bytes, int, float, bool, list, tuple, dict, set, type(None))
 
 
 class Capability(NamedTuple):
@@ -235,7 +244,7 @@ def resolve_promise(promise: ModelPromise, value: Any) -> None:
     if value is promise:
         promise.turn_down(TypeError("Chaining cycle detected for promise #<Promise>"))
         return
-    if isinstance(value, (*_PLAIN, type)):
+    if isinstance(value, (*PLAIN, type)):
         promise.fulfill(value)
         return
     try:
