@@ -115,7 +115,7 @@ await_foreign(LsAsync *activation, PyObject *yielded)
 {
     LsAgent *agent = activation->agent;
     if (agent->host != NULL) {
-        LsPromise *ready = ls_promise_new(agent);
+        LsPromise *ready = ls_promise_new(agent, 0);
         if (ready == NULL || agent->host->wait_for(agent, yielded, (PyObject *)ready) < 0) {
             Py_XDECREF(ready);
             return -1;
