@@ -81,9 +81,68 @@ ls_list_remove(LsList *node)
 /* sys.monitoring (PEP 669): frames can be watched at little cost. */
 #define LS_HAS_MONITORING (PY_VERSION_HEX >= 0x030C0000)
 
+/* The variables of a function's frame, one after the other, without the dict that `f_locals` would make of them and keep. */
+typedef struct {
+    PyFrameObject *frame; /* borrowed */
+    PyObject *locals;     /* CPython 3.11 alone: a dict */
+} LsFrameVariables;
+
 /* ---- CPython 3.11 ---- */
 #if PY_VERSION_HEX < 0x030C0000
 #include <opcode.h>
+
+/* True if a function may look at the dict of its own locals, or put something there. */
+static inline bool
+ls_code_knows_locals(PyCodeObject *code)
+{
+    static const char *const asking[] = {"locals", "vars", "eval", "exec", "dir"};
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(code->co_names); i++) {
+        for (size_t j = 0; j < Py_ARRAY_LENGTH(asking); j++) {
+            if (PyUnicode_CompareWithASCIIString(PyTuple_GET_ITEM(code->co_names, i), asking[j]) == 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* There is no other way to the variables here than that dict, which stays the function's own: such a function has none. */
+static inline LsFrameVariables
+ls_frame_variables(PyFrameObject *frame)
+{
+    LsFrameVariables variables = {frame, NULL};
+    PyCodeObject *code = PyFrame_GetCode(frame);
+    if (!ls_code_knows_locals(code)) {
+        variables.locals = PyFrame_GetLocals(frame);
+    }
+    Py_DECREF(code);
+    if (variables.locals == NULL) {
+        PyErr_Clear();
+    }
+    return variables;
+}
+
+/* New reference, or NULL without an exception: not bound. May run Python, if the program has put keys of its own there. */
+static inline PyObject *
+ls_frame_variable(LsFrameVariables *variables, PyObject *name)
+{
+    PyObject *locals = variables->locals;
+    PyObject *value = locals == NULL || !PyDict_Check(locals) ? NULL : PyDict_GetItemWithError(locals, name);
+    Py_XINCREF(value);
+    PyErr_Clear();
+    return value;
+}
+
+/* Nothing may live longer because it was looked at: the dict is emptied, unless somebody else has it, too. */
+static inline void
+ls_frame_variables_done(LsFrameVariables *variables)
+{
+    PyObject *locals = variables->locals;
+    if (locals != NULL && PyDict_CheckExact(locals) && Py_REFCNT(locals) == 2) {
+        PyDict_Clear(locals);
+    }
+    Py_XDECREF(locals);
+}
 
 /* In a profile hook's `return`: the frame is only being left for a while, by an await or a yield. */
 static inline bool
@@ -116,6 +175,31 @@ static inline void
 PyErr_SetRaisedException(PyObject *exc)
 {
     PyErr_Restore(Py_NewRef((PyObject *)Py_TYPE(exc)), exc, PyException_GetTraceback(exc));
+}
+#endif
+
+/* ---- CPython 3.12 and newer ---- */
+#if PY_VERSION_HEX >= 0x030C0000
+static inline LsFrameVariables
+ls_frame_variables(PyFrameObject *frame)
+{
+    LsFrameVariables variables = {frame, NULL};
+    return variables;
+}
+
+static inline PyObject *
+ls_frame_variable(LsFrameVariables *variables, PyObject *name)
+{
+    PyObject *value = PyFrame_GetVar(variables->frame, name);
+    if (value == NULL) {
+        PyErr_Clear(); /* NameError: not bound */
+    }
+    return value;
+}
+
+static inline void
+ls_frame_variables_done(LsFrameVariables *Py_UNUSED(variables))
+{
 }
 #endif
 
@@ -234,6 +318,24 @@ ls_spares_clear(LsSpares *spares)
         PyObject_GC_Del(object);
     }
     spares->count = 0;
+}
+
+/* The __dict__ of an instance, whatever its type shows under that name: new reference, or NULL without an exception. */
+static inline PyObject *
+ls_instance_dict(PyObject *object)
+{
+    if (Py_TYPE(object)->tp_dictoffset == 0) {
+        return NULL;
+    }
+    PyObject *dict = PyObject_GenericGetDict(object, NULL);
+    if (dict == NULL) {
+        PyErr_Clear();
+        return NULL;
+    }
+    if (!PyDict_Check(dict)) {
+        Py_CLEAR(dict);
+    }
+    return dict;
 }
 
 /* True if a context (or NULL) holds no variable at all. */

@@ -6,15 +6,6 @@ enum { RETURNED = 1, RAISED = 2, SUSPENDED = 3 };
 
 typedef enum { HIDDEN, OWN, CONSOLE } Owner;
 
-/* Comprehensions and class bodies have frames in some versions of Python only, and are no functions of the learner's. */
-static bool
-is_function_or_script(LsState *state, PyCodeObject *code)
-{
-    PyObject *name = code->co_name;
-    return PyUnicode_GET_LENGTH(name) == 0 || PyUnicode_READ_CHAR(name, 0) != '<' ||
-           PyUnicode_Compare(name, state->str_lambda) == 0 || PyUnicode_Compare(name, state->str_module) == 0;
-}
-
 static bool
 is_console_method(LsState *state, PyCodeObject *code)
 {
@@ -27,8 +18,9 @@ is_console_method(LsState *state, PyCodeObject *code)
 static Owner
 owner_of(LsAgent *agent, PyCodeObject *code)
 {
-    if (!ls_is_library_code(&agent->trace, code)) {
-        return is_function_or_script(agent->state, code) ? OWN : HIDDEN;
+    LsOwner owner = ls_trace_owner(&agent->trace, code);
+    if (owner != LS_OWNER_LIBRARY) {
+        return owner == LS_OWNER_FUNCTION ? OWN : HIDDEN;
     }
     return is_console_method(agent->state, code) ? CONSOLE : HIDDEN;
 }
@@ -43,7 +35,7 @@ is_called_from_outside(LsTrace *trace, PyFrameObject *frame)
         return true;
     }
     PyCodeObject *code = PyFrame_GetCode(back);
-    bool outside = !ls_is_library_code(trace, code);
+    bool outside = ls_trace_owner(trace, code) != LS_OWNER_LIBRARY;
     Py_DECREF(code);
     Py_DECREF(back);
     return outside;
@@ -63,31 +55,75 @@ name_console_method(LsState *state, PyCodeObject *code)
 }
 
 static void
-record_frame(LsAgent *agent, LsEventKind kind, int how, PyObject *name)
+record_frame(LsAgent *agent, LsEventKind kind, int how, PyObject *name, PyObject *changes)
 {
     LsTrace *trace = &agent->trace;
     if (kind == LS_EV_CALL) {
         trace->depth++;
     }
-    ls_trace_record(trace, &agent->clock, kind, LS_LANE_STACK, LS_RULE_SYNC_CALL, 0, 0, how, name, NULL);
+    if (trace->on) { /* looking for changes may have ended the recording */
+        ls_trace_record(trace, &agent->clock, kind, LS_LANE_STACK, LS_RULE_SYNC_CALL, 0, 0, how, name, changes);
+    }
     if (kind == LS_EV_RETURN && trace->depth > 0) {
         trace->depth--;
     }
 }
 
-/* Reports the topmost frame, which is being entered or left. False: frames of this code are never of interest. */
+/* The same for a function of the program's, whose variables are told of while it is on the stack. */
+static void
+record_own_frame(LsAgent *agent, LsEventKind kind, int how, PyObject *name, PyObject *result)
+{
+    LsHeap *heap = agent->trace.heap;
+    PyObject *changes = NULL;
+    if (heap != NULL && kind == LS_EV_CALL) {
+        ls_heap_push(heap);
+        changes = ls_heap_changes(heap);
+    }
+    else if (heap != NULL) {
+        ls_heap_pop(heap);
+        changes = ls_heap_leaving_changes(heap, result);
+    }
+    record_frame(agent, kind, how, name, changes);
+    Py_XDECREF(changes);
+}
+
+/* Reports that a line of the topmost frame is about to be executed. A line that is gone through again without a change (a loop or
+ * a comprehension on one line) is no step: how often Python reports it depends on its version. False: lines of this code are
+ * never of interest. */
 static bool
-report_frame(LsAgent *agent, LsEventKind kind, int how, PyCodeObject *code)
+report_line(LsAgent *agent, PyCodeObject *code, int line)
+{
+    LsTrace *trace = &agent->trace;
+    if (ls_trace_owner(trace, code) == LS_OWNER_LIBRARY) {
+        return false;
+    }
+    PyObject *changes = ls_heap_changes(trace->heap);
+    const LsEvent *last = trace->count > 0 ? &trace->events[trace->count - 1] : NULL;
+    int last_line = 0, column;
+    if (last != NULL && last->kind == LS_EV_LINE) {
+        ls_event_position(last, &last_line, &column);
+    }
+    if (trace->on && (changes != NULL || last_line != line || ((PyCodeObject *)last->code)->co_filename != code->co_filename)) {
+        ls_trace_record(trace, &agent->clock, LS_EV_LINE, LS_LANE_STACK, LS_RULE_RUN_TO_END, 0, 0, 0, code->co_name, changes);
+    }
+    Py_XDECREF(changes);
+    return true;
+}
+
+/* Reports the topmost frame, which is being entered or left; result: what it returns or yields, or NULL. False: frames of this
+ * code are never of interest. */
+static bool
+report_frame(LsAgent *agent, LsEventKind kind, int how, PyCodeObject *code, PyObject *result)
 {
     Owner owner = owner_of(agent, code);
     if (owner == OWN) {
-        record_frame(agent, kind, how, code->co_name);
+        record_own_frame(agent, kind, how, code->co_name, result);
     }
     else if (owner == CONSOLE) {
         PyFrameObject *frame = PyThreadState_GetFrame(PyThreadState_Get());
         if (frame != NULL && is_called_from_outside(&agent->trace, frame)) {
             PyObject *name = name_console_method(agent->state, code);
-            record_frame(agent, kind, how, name);
+            record_frame(agent, kind, how, name, NULL);
             Py_XDECREF(name);
         }
         Py_XDECREF(frame);
@@ -98,7 +134,13 @@ report_frame(LsAgent *agent, LsEventKind kind, int how, PyCodeObject *code)
 static bool
 is_recording(const LsAgent *agent)
 {
-    return agent != NULL && agent->trace.on && agent->trace.frames;
+    return agent != NULL && agent->trace.on && agent->trace.hooked;
+}
+
+static bool
+is_recording_lines(const LsAgent *agent)
+{
+    return is_recording(agent) && agent->trace.heap != NULL;
 }
 
 #if LS_HAS_MONITORING
@@ -111,8 +153,9 @@ on_event(PyObject *module, PyObject *const *args, Py_ssize_t nargs, LsEventKind 
 {
     LsState *state = ls_state_of_module(module);
     LsAgent *agent = ls_agent_current(state);
+    PyObject *value = nargs >= 3 && (how == RETURNED || how == SUSPENDED) ? args[2] : NULL;
     if (nargs >= 1 && PyCode_Check(args[0]) && is_recording(agent) &&
-        !report_frame(agent, kind, how, (PyCodeObject *)args[0]) && may_disable) {
+        !report_frame(agent, kind, how, (PyCodeObject *)args[0], value) && may_disable) {
         return Py_NewRef(state->monitoring_disable);
     }
     Py_RETURN_NONE;
@@ -148,6 +191,18 @@ on_unwind(PyObject *module, PyObject *const *args, Py_ssize_t nargs)
     return on_event(module, args, nargs, LS_EV_RETURN, RAISED, false);
 }
 
+static PyObject *
+on_line(PyObject *module, PyObject *const *args, Py_ssize_t nargs)
+{
+    LsState *state = ls_state_of_module(module);
+    LsAgent *agent = ls_agent_current(state);
+    if (nargs >= 2 && PyCode_Check(args[0]) && PyLong_Check(args[1]) && is_recording_lines(agent) &&
+        !report_line(agent, (PyCodeObject *)args[0], (int)PyLong_AsLong(args[1]))) {
+        return Py_NewRef(state->monitoring_disable);
+    }
+    Py_RETURN_NONE;
+}
+
 static PyMethodDef callbacks[] = {
     {"PY_START", (PyCFunction)(void (*)(void))on_enter, METH_FASTCALL, NULL},
     {"PY_RESUME", (PyCFunction)(void (*)(void))on_enter, METH_FASTCALL, NULL},
@@ -155,7 +210,9 @@ static PyMethodDef callbacks[] = {
     {"PY_RETURN", (PyCFunction)(void (*)(void))on_return, METH_FASTCALL, NULL},
     {"PY_YIELD", (PyCFunction)(void (*)(void))on_yield, METH_FASTCALL, NULL},
     {"PY_UNWIND", (PyCFunction)(void (*)(void))on_unwind, METH_FASTCALL, NULL},
+    {"LINE", (PyCFunction)(void (*)(void))on_line, METH_FASTCALL, NULL},
 };
+#define CALLBACKS Py_ARRAY_LENGTH(callbacks) /* the last one is that of lines */
 
 /* Registers the callback of one event under its name; its bit is added to *events. 0 or -1. */
 static int
@@ -203,8 +260,9 @@ take_tool(LsState *state, PyObject *monitoring)
             return -1;
         }
     }
-    for (size_t i = 0; i < Py_ARRAY_LENGTH(callbacks); i++) {
-        if (register_callback(module, monitoring, tool, &callbacks[i], &state->monitoring_events) < 0) {
+    for (size_t i = 0; i < CALLBACKS; i++) {
+        long *events = i + 1 < CALLBACKS ? &state->monitoring_frames : &state->monitoring_lines;
+        if (register_callback(module, monitoring, tool, &callbacks[i], events) < 0) {
             return -1;
         }
     }
@@ -212,37 +270,67 @@ take_tool(LsState *state, PyObject *monitoring)
     return 0;
 }
 
+/* Asks for what the runs under way need. 0, or -1 with an exception. */
 static int
-set_events(LsState *state, PyObject *monitoring, long events)
+set_events(LsState *state)
 {
-    PyObject *result = PyObject_CallMethod(monitoring, "set_events", "il", state->monitoring_tool, events);
+    PyObject *monitoring = PySys_GetObject("monitoring");
+    long events = (state->monitoring_users > 0 ? state->monitoring_frames : 0) |
+                  (state->monitoring_line_users > 0 ? state->monitoring_lines : 0);
+    PyObject *result = monitoring == NULL ? NULL
+                                          : PyObject_CallMethod(monitoring, "set_events", "il", state->monitoring_tool, events);
     Py_XDECREF(result);
     return result == NULL ? -1 : 0;
+}
+
+/* A number for the calls, one for the lines: how many runs need them. */
+static bool
+install(LsState *state, Py_ssize_t *users)
+{
+    PyObject *monitoring = PySys_GetObject("monitoring");
+    if (monitoring == NULL || (state->monitoring_tool == 0 && take_tool(state, monitoring) < 0)) {
+        return false;
+    }
+    (*users)++;
+    if (*users == 1 && set_events(state) < 0) {
+        (*users)--;
+        return false;
+    }
+    return true;
+}
+
+static void
+uninstall(LsState *state, Py_ssize_t *users)
+{
+    if (--*users == 0) {
+        (void)set_events(state);
+    }
 }
 
 static bool
 install_hook(LsAgent *agent)
 {
-    LsState *state = agent->state;
-    PyObject *monitoring = PySys_GetObject("monitoring");
-    if (monitoring == NULL || (state->monitoring_tool == 0 && take_tool(state, monitoring) < 0)) {
-        return false;
-    }
-    if (state->monitoring_users == 0 && set_events(state, monitoring, state->monitoring_events) < 0) {
-        return false;
-    }
-    state->monitoring_users++;
+    return install(agent->state, &agent->state->monitoring_users);
+}
+
+static bool
+remove_hook(LsAgent *agent)
+{
+    uninstall(agent->state, &agent->state->monitoring_users);
     return true;
 }
 
-static void
-remove_hook(LsAgent *agent)
+static bool
+install_line_hook(LsAgent *agent)
 {
-    LsState *state = agent->state;
-    PyObject *monitoring = PySys_GetObject("monitoring");
-    if (--state->monitoring_users == 0 && monitoring != NULL) {
-        (void)set_events(state, monitoring, 0);
-    }
+    return install(agent->state, &agent->state->monitoring_line_users);
+}
+
+static bool
+remove_line_hook(LsAgent *agent)
+{
+    uninstall(agent->state, &agent->state->monitoring_line_users);
+    return true;
 }
 
 #else
@@ -258,11 +346,11 @@ on_profile(PyObject *owner, PyFrameObject *frame, int what, PyObject *value)
     }
     PyCodeObject *code = PyFrame_GetCode(frame);
     if (what == PyTrace_CALL) {
-        (void)report_frame(agent, LS_EV_CALL, 0, code);
+        (void)report_frame(agent, LS_EV_CALL, 0, code, NULL);
     }
     else {
         int how = value == NULL ? RAISED : ls_frame_is_suspending(frame, code) ? SUSPENDED : RETURNED;
-        (void)report_frame(agent, LS_EV_RETURN, how, code);
+        (void)report_frame(agent, LS_EV_RETURN, how, code, value);
     }
     Py_DECREF(code);
     return 0;
@@ -279,15 +367,69 @@ install_hook(LsAgent *agent)
     return PyThreadState_Get()->c_profilefunc == on_profile;
 }
 
-static void
+/* False: the program has put its own in its place. */
+static bool
 remove_hook(LsAgent *Py_UNUSED(agent))
 {
-    if (PyThreadState_Get()->c_profilefunc == on_profile) { /* else the program has put its own in its place */
+    bool ours = PyThreadState_Get()->c_profilefunc == on_profile;
+    if (ours) {
         PyEval_SetProfile(NULL, NULL);
     }
+    return ours;
+}
+
+static int
+on_trace(PyObject *owner, PyFrameObject *frame, int what, PyObject *Py_UNUSED(value))
+{
+    LsAgent *agent = &((LsLoop *)owner)->agent;
+    if (what == PyTrace_LINE && is_recording_lines(agent)) {
+        PyCodeObject *code = PyFrame_GetCode(frame);
+        (void)report_line(agent, code, PyFrame_GetLineNumber(frame));
+        Py_DECREF(code);
+    }
+    return 0;
+}
+
+/* A debugger or a measurement of coverage that is there already stays. */
+static bool
+install_line_hook(LsAgent *agent)
+{
+    if (PyThreadState_Get()->c_tracefunc != NULL) {
+        return false;
+    }
+    PyEval_SetTrace(on_trace, agent->owner);
+    return PyThreadState_Get()->c_tracefunc == on_trace;
+}
+
+static bool
+remove_line_hook(LsAgent *Py_UNUSED(agent))
+{
+    bool ours = PyThreadState_Get()->c_tracefunc == on_trace;
+    if (ours) {
+        PyEval_SetTrace(NULL, NULL);
+    }
+    return ours;
 }
 
 #endif
+
+static void
+start_lines(LsAgent *agent)
+{
+    LsTrace *trace = &agent->trace;
+    trace->heap = ls_heap_new(agent);
+    trace->changes = ls_heap_changes;
+    if (trace->heap == NULL) {
+        ls_trace_cut(trace, LS_CUT_MEMORY);
+        return;
+    }
+    if (!install_line_hook(agent)) {
+        LsHeap *heap = trace->heap;
+        trace->heap = NULL;
+        trace->lines_lost = true;
+        ls_heap_free(heap);
+    }
+}
 
 void
 ls_callstack_start(LsAgent *agent)
@@ -298,7 +440,11 @@ ls_callstack_start(LsAgent *agent)
     PyObject *error = PyErr_GetRaisedException();
     agent->trace.depth = 0;
     agent->trace.hooked = install_hook(agent);
-    agent->trace.frames = agent->trace.hooked;
+    agent->trace.frames_lost = agent->trace.frames_lost || !agent->trace.hooked;
+    if (agent->trace.hooked && agent->trace.lines) {
+        start_lines(agent);
+    }
+    agent->trace.lines_lost = agent->trace.lines_lost || agent->trace.frames_lost;
     PyErr_Clear();
     if (error != NULL) {
         PyErr_SetRaisedException(error);
@@ -312,8 +458,14 @@ ls_callstack_stop(LsAgent *agent)
         return;
     }
     PyObject *error = PyErr_GetRaisedException();
+    LsHeap *heap = agent->trace.heap;
     agent->trace.hooked = false;
-    remove_hook(agent);
+    agent->trace.heap = NULL;
+    agent->trace.frames_lost = !remove_hook(agent) || agent->trace.frames_lost;
+    if (heap != NULL) {
+        agent->trace.lines_lost = !remove_line_hook(agent) || agent->trace.lines_lost;
+        ls_heap_free(heap);
+    }
     PyErr_Clear();
     if (error != NULL) {
         PyErr_SetRaisedException(error);

@@ -2,16 +2,19 @@
  *
  * callstack: the pushes and pops of the program's own frames, reported to the trace as `call` and `return`. What belongs to this
  * package or to Python's library is left out, but for the methods of console, which stand as "console.log" around their output.
- * From CPython 3.12 on the frames come from sys.monitoring, before that from the thread's profile hook.
+ * With lines, also each line of the program's that is about to be executed, and what its variables hold then (heap room).
+ * From CPython 3.12 on this comes from sys.monitoring, before that from the thread's profile and trace hooks.
  *
- * Ownership: the interpreter's one monitoring tool belongs to LsState, which counts its users; a profile hook to the run.
+ * Ownership: the interpreter's one monitoring tool belongs to LsState, which counts its users; a hook of the thread to the run.
  * Threads: each run reports the frames of its own thread alone.
  * Invariants: pushes and pops are balanced: whatever ends a frame (return, exception, await, yield) is reported.
- * Errors: none: where another tool is in the way (a profiler), `trace.frames` is switched off, which Trace.frames tells.
+ * Errors: none: where another tool is in the way (a profiler, a debugger), or the program puts its own in the place of ours,
+ * `trace.frames_lost` and `trace.lines_lost` are set, which Trace.frames and Trace.lines tell.
  */
 #ifndef LS_CALLSTACK_H
 #define LS_CALLSTACK_H
 
+#include "heap.h"
 #include "loop.h"
 
 /* Around a run. Both do nothing unless trace.frames is set. They may run Python (audit hooks); a raised exception is kept. */

@@ -2,12 +2,14 @@
  *
  * The type Loop: what loopscope.runtime builds its Runtime on. One Loop is one program's world.
  */
+#include "heap.h"
 #include "loop.h"
 
 #include <string.h>
 #include <unistd.h>
 
 #define DEFAULT_TRACE_LIMIT 1000000
+#define DEFAULT_TRACE_BYTES 268435456
 
 static int
 warn_program(LsAgent *agent, const char *name, PyObject *message)
@@ -33,15 +35,16 @@ read_choice(const char *value, const char *argument, const char *first, const ch
 static PyObject *
 loop_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
-    static char *names[] = {"clock", "host", "emit", "write", "trace", "frames", "trace_limit", "live", NULL};
+    static char *names[] = {"clock", "host", "emit", "write", "trace", "frames", "trace_limit",
+                            "lines", "trace_bytes", "live", NULL};
     const char *clock = "real", *host = "node";
     PyObject *emit = Py_None, *write = Py_None, *live = Py_None;
-    int trace = 0, frames = 0;
-    Py_ssize_t limit = DEFAULT_TRACE_LIMIT;
+    int trace = 0, frames = 0, lines = 0;
+    Py_ssize_t limit = DEFAULT_TRACE_LIMIT, bytes = DEFAULT_TRACE_BYTES;
     bool is_virtual, is_browser;
     LsState *state = ls_state_of_type(type);
-    if (state == NULL || !PyArg_ParseTupleAndKeywords(args, kwargs, "|$ssOOppnO:Loop", names, &clock, &host, &emit, &write,
-                                                      &trace, &frames, &limit, &live)) {
+    if (state == NULL || !PyArg_ParseTupleAndKeywords(args, kwargs, "|$ssOOppnpnO:Loop", names, &clock, &host, &emit, &write,
+                                                      &trace, &frames, &limit, &lines, &bytes, &live)) {
         return NULL;
     }
     if (read_choice(clock, "clock", "real", "virtual", &is_virtual) < 0 ||
@@ -52,6 +55,10 @@ loop_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     }
     if (limit < 1) {
         PyErr_SetString(PyExc_ValueError, "Loop: argument 'trace_limit' must be at least 1 event");
+        return NULL;
+    }
+    if (bytes < 1) {
+        PyErr_SetString(PyExc_ValueError, "Loop: argument 'trace_bytes' must be at least 1 byte");
         return NULL;
     }
     if (live != Py_None && is_virtual) {
@@ -79,7 +86,9 @@ loop_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     loop->agent.warn = warn_program;
     loop->agent.start_coroutine = ls_async_start;
     loop->agent.trace.on = trace;
-    loop->agent.trace.frames = frames;
+    loop->agent.trace.frames = frames || lines; /* a line is one of a function on the stack */
+    loop->agent.trace.lines = lines;
+    loop->agent.trace.bytes_limit = (size_t)bytes;
     loop->emit = emit == Py_None ? NULL : Py_NewRef(emit);
     loop->write = write == Py_None ? NULL : Py_NewRef(write);
     return (PyObject *)loop;
@@ -318,6 +327,33 @@ loop_pending(PyObject *self, PyObject *Py_UNUSED(ignored))
                          "suspended", suspended);
 }
 
+PyDoc_STRVAR(watch_doc, "watch($self, globals, names, /)\n--\n\n"
+             "With lines: record what these names, a tuple of str, hold in globals, a dict.\n"
+             "Does nothing unless a run with lines is under way.");
+
+static PyObject *
+loop_watch(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
+{
+    LsAgent *agent = &((LsLoop *)self)->agent;
+    if (nargs != 2 || !PyDict_Check(args[0]) || !PyTuple_CheckExact(args[1])) {
+        PyErr_SetString(PyExc_TypeError, "watch: arguments must be a dict and a tuple of str");
+        return NULL;
+    }
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(args[1]); i++) {
+        if (!PyUnicode_CheckExact(PyTuple_GET_ITEM(args[1], i))) {
+            PyErr_SetString(PyExc_TypeError, "watch: argument 'names' must be a tuple of str");
+            return NULL;
+        }
+    }
+    if (ls_agent_check(agent, "watch") < 0) {
+        return NULL;
+    }
+    if (agent->trace.heap != NULL) {
+        ls_heap_watch(agent->trace.heap, args[0], args[1]);
+    }
+    Py_RETURN_NONE;
+}
+
 /* ---- attributes ---- */
 
 static PyObject *
@@ -400,6 +436,7 @@ static PyMethodDef loop_methods[] = {
     {"turn", (PyCFunction)(void (*)(void))loop_turn, METH_VARARGS | METH_KEYWORDS, turn_doc},
     {"timeout", loop_timeout, METH_NOARGS, timeout_doc},
     {"now", loop_now, METH_NOARGS, now_doc},
+    {"watch", (PyCFunction)(void (*)(void))loop_watch, METH_FASTCALL, watch_doc},
     {"pending", loop_pending, METH_NOARGS, pending_doc},
     {NULL, NULL, 0, NULL},
 };
@@ -423,8 +460,8 @@ static PyMemberDef loop_members[] = {
 
 static PyType_Slot loop_slots[] = {
     {Py_tp_doc, (void *)"Loop(*, clock='real', host='node', emit=None, write=None, trace=False, frames=False, "
-                        "trace_limit=1000000, live=None)\n--\n\nOne program's event loop; see loopscope.Runtime. `live`: the LiveRuntime "
-                        "that has asyncio call turn()."},
+                        "trace_limit=1000000, lines=False, trace_bytes=268435456, live=None)\n--\n\nOne program's event loop; see "
+                        "loopscope.Runtime. `live`: the LiveRuntime that has asyncio call turn()."},
     {Py_tp_new, loop_new},
     {Py_tp_finalize, loop_finalize},
     {Py_tp_dealloc, loop_dealloc},

@@ -36,7 +36,7 @@ directory_of(const char *module, const char *file_name)
     return directory;
 }
 
-/* Where files are that a learner has not written: see ls_is_library_code(). */
+/* Where files are that a learner has not written: see ls_trace_owner(). */
 static int
 find_library(PyObject **slot)
 {

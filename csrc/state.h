@@ -98,6 +98,8 @@
     X(str_ag_await, "ag_await") \
     X(str_lambda, "<lambda>") \
     X(str_module, "<module>") \
+    X(str_module_attribute, "__module__") \
+    X(str_file, "__file__") \
     X(str_console_class, "Console.") \
     X(str_asyncio, "asyncio") \
     X(str_future_blocking, "_asyncio_future_blocking") \
@@ -125,10 +127,11 @@ typedef struct LsState {
     /* True once somebody assigned an attribute of Promise itself (Promise.resolve = ..., Promise.then = ...): the fast
      * paths that skip the attribute look-up are then off, as ECMA-262 makes these look-ups observable. */
     bool promise_patched;
-    /* What sys.monitoring knows us by (0: not yet), what it shall report, and how many runs need it now (callstack room). */
+    /* What sys.monitoring knows us by (0: not yet), its events for calls and for lines, and how many runs need each now
+     * (callstack room). */
     int monitoring_tool;
-    long monitoring_events;
-    Py_ssize_t monitoring_users;
+    long monitoring_frames, monitoring_lines;
+    Py_ssize_t monitoring_users, monitoring_line_users;
     LsSpares spare_promises;
     /* The loop room's way from the asyncio loop that runs in this thread to its live agent, which is made if need be: NULL if no
      * such loop runs, or with an exception. May run Python. */

@@ -32,11 +32,12 @@ ls_trace_init(LsTrace *trace, size_t limit, PyObject *library)
 {
     memset(trace, 0, sizeof(*trace));
     trace->limit = limit;
+    trace->bytes_limit = SIZE_MAX;
     trace->library = library;
 }
 
-static bool
-is_library_file(PyObject *library, PyObject *file)
+bool
+ls_is_library_file(PyObject *library, PyObject *file)
 {
     Py_ssize_t length = PyUnicode_GET_LENGTH(file);
     if (length > 7 && PyUnicode_READ_CHAR(file, 0) == '<') { /* "<frozen importlib...>"; "<string>": what libraries generate */
@@ -55,17 +56,39 @@ is_library_file(PyObject *library, PyObject *file)
     return false;
 }
 
-bool
-ls_is_library_code(LsTrace *trace, PyCodeObject *code)
+/* A class body has the name of its class, but no local variables as a function has them. */
+static LsOwner
+find_owner(PyObject *library, PyCodeObject *code)
+{
+    PyObject *name = code->co_name;
+    if (ls_is_library_file(library, code->co_filename)) {
+        return LS_OWNER_LIBRARY;
+    }
+    bool in_brackets = PyUnicode_GET_LENGTH(name) > 0 && PyUnicode_READ_CHAR(name, 0) == '<';
+    bool is_function = code->co_flags & CO_OPTIMIZED ? !in_brackets || PyUnicode_CompareWithASCIIString(name, "<lambda>") == 0
+                                                     : PyUnicode_CompareWithASCIIString(name, "<module>") == 0;
+    return is_function ? LS_OWNER_FUNCTION : LS_OWNER_PART;
+}
+
+LsOwner
+ls_trace_owner(LsTrace *trace, PyCodeObject *code)
 {
     size_t slot = ((uintptr_t)code >> 5) % LS_CODE_CACHE;
     if (trace->cache[slot].code != code) {
         PyCodeObject *old = trace->cache[slot].code;
         trace->cache[slot].code = (PyCodeObject *)Py_NewRef((PyObject *)code);
-        trace->cache[slot].is_library = is_library_file(trace->library, code->co_filename);
+        trace->cache[slot].owner = find_owner(trace->library, code);
         Py_XDECREF(old);
     }
-    return trace->cache[slot].is_library;
+    return trace->cache[slot].owner;
+}
+
+void
+ls_trace_cut(LsTrace *trace, LsCut why)
+{
+    trace->truncated = true;
+    trace->cut = why;
+    trace->on = false;
 }
 
 void
@@ -94,7 +117,7 @@ locate(LsTrace *trace, PyObject **code, int32_t *lasti)
     PyFrameObject *frame = PyThreadState_GetFrame(PyThreadState_Get());
     while (frame != NULL && frame != trace->root) {
         PyCodeObject *candidate = PyFrame_GetCode(frame);
-        if (!ls_is_library_code(trace, candidate)) {
+        if (ls_trace_owner(trace, candidate) != LS_OWNER_LIBRARY) {
             *code = (PyObject *)candidate;
             *lasti = PyFrame_GetLasti(frame);
             Py_DECREF(frame);
@@ -129,6 +152,8 @@ name_of(PyObject *label)
     return NULL;
 }
 
+#define TEXT_BYTES 48 /* of a str, beside its letters */
+
 static bool
 grow(LsTrace *trace)
 {
@@ -152,17 +177,28 @@ void
 ls_trace_record(LsTrace *trace, const LsClock *clock, LsEventKind kind, LsLane lane, LsRule rule, uint32_t id,
                 uint32_t ref, int32_t extra, PyObject *label, PyObject *text)
 {
+    PyObject *changes = NULL;
+    if (LS_UNLIKELY(trace->heap != NULL) && (kind == LS_EV_TASK_END || kind == LS_EV_JOB_END)) {
+        text = changes = trace->changes(trace->heap);
+    }
+    size_t bytes = text == NULL ? 0 : TEXT_BYTES + (size_t)PyUnicode_GET_LENGTH(text) * PyUnicode_KIND(text);
     if (trace->count == trace->capacity && !grow(trace)) {
-        trace->truncated = true;
-        trace->on = false;
+        ls_trace_cut(trace, trace->count == trace->limit ? LS_CUT_EVENTS : LS_CUT_MEMORY);
+    }
+    else if (LS_UNLIKELY(bytes > trace->bytes_limit - trace->bytes)) {
+        ls_trace_cut(trace, LS_CUT_BYTES);
+    }
+    if (LS_UNLIKELY(!trace->on)) {
+        Py_XDECREF(changes);
         return;
     }
+    trace->bytes += bytes;
     LsEvent *event = &trace->events[trace->count];
     event->time_ns = ls_clock_now_ns(clock);
-    event->kind = (uint8_t)kind;
-    event->lane = (uint8_t)lane;
-    event->rule = (uint8_t)rule;
-    event->depth = (uint8_t)(trace->depth < UINT8_MAX ? trace->depth : UINT8_MAX);
+    event->kind = kind;
+    event->lane = lane;
+    event->rule = rule;
+    event->depth = trace->depth < LS_MOST_DEPTH ? trace->depth : LS_MOST_DEPTH;
     event->id = id;
     event->ref = ref;
     event->cause = trace->cause;
@@ -170,7 +206,7 @@ ls_trace_record(LsTrace *trace, const LsClock *clock, LsEventKind kind, LsLane l
     locate(trace, &event->code, &event->lasti);
     label = name_of(label);
     event->label = label != NULL ? Py_NewRef(label) : NULL;
-    event->text = text != NULL ? Py_NewRef(text) : NULL;
+    event->text = changes != NULL || text == NULL ? changes : Py_NewRef(text);
     trace->count++;
 }
 
@@ -201,20 +237,18 @@ ls_trace_preview(PyObject *value)
         text = PyUnicode_FromString("undefined");
     }
     else if (PyUnicode_CheckExact(value)) {
-        if (PyUnicode_GET_LENGTH(value) <= 60) {
-            text = PyUnicode_FromFormat("%R", value);
-        }
-        else {
-            PyObject *head = PyUnicode_Substring(value, 0, 57);
-            text = head == NULL ? NULL : PyUnicode_FromFormat("%R...", head);
-            Py_XDECREF(head);
-        }
+        bool cut = PyUnicode_GET_LENGTH(value) > 60;
+        PyObject *head = cut ? PyUnicode_Substring(value, 0, 57) : Py_NewRef(value);
+        PyObject *repr = head == NULL ? NULL : PyUnicode_Type.tp_repr(head);
+        text = repr == NULL ? NULL : PyUnicode_FromFormat(cut ? "%U..." : "%U", repr);
+        Py_XDECREF(repr);
+        Py_XDECREF(head);
     }
     else if (PyBool_Check(value)) {
         text = PyUnicode_FromString(value == Py_True ? "true" : "false");
     }
     else if (PyLong_CheckExact(value) || PyFloat_CheckExact(value)) {
-        text = PyObject_Repr(value);
+        text = Py_TYPE(value)->tp_repr(value); /* PyObject_Repr() may run a signal's handler */
     }
     else if (PyExceptionInstance_Check(value)) {
         text = PyUnicode_FromString(Py_TYPE(value)->tp_name);

@@ -6,8 +6,8 @@
  *
  * Ownership: an event owns code, label and text (str, int or code objects only, so no cycle can pass through a trace).
  * Threads: the loop's thread only.
- * Invariants: events are numbered by their place; count <= limit; after the limit is met `truncated` is set and the rest
- * of the run is not recorded (the run itself goes on).
+ * Invariants: events are numbered by their place; count <= limit, bytes <= bytes_limit; after a limit is met `truncated` is set
+ * and the rest of the run is not recorded (the run itself goes on).
  * Errors: recording never fails: out of memory ends the recording as the limit does.
  */
 #ifndef LS_TRACE_H
@@ -41,7 +41,7 @@
     X(ASYNC_END, "async-end")             /* extra: 1 returned, 2 threw */ \
     X(CALL, "call")                       /* a frame of the learner's is pushed */ \
     X(RETURN, "return")                   /* extra: 1 returned, 2 raised, 3 suspended: await, yield */ \
-    X(LINE, "line") \
+    X(LINE, "line")                       /* a line of a frame's is about to be executed */ \
     X(OUTPUT, "output")                   /* text: the printed text; extra: 1 stdout, 2 stderr */ \
     X(ERROR, "error")                     /* text: the uncaught error */ \
     X(OPERATION_START, "operation-start") \
@@ -101,31 +101,56 @@ typedef enum { LS_LANES(X) LS_LANE_COUNT } LsLane;
 typedef enum { LS_RULES(X) LS_RULE_COUNT } LsRule;
 #undef X
 
+#define LS_MOST_DEPTH ((1 << 17) - 1)
+
 typedef struct {
     int64_t time_ns;
-    uint8_t kind, lane, rule, depth; /* depth: of the learner's frames, for call/return */
+    uint32_t kind : 6, lane : 3, rule : 6, depth : 17; /* depth: of the learner's frames, at most LS_MOST_DEPTH */
     uint32_t id, ref, cause;
     int32_t extra;
     int32_t lasti;   /* instruction offset in code; -1: none */
     PyObject *code;  /* code object or NULL */
     PyObject *label; /* str or NULL */
-    PyObject *text;  /* str or NULL */
+    PyObject *text;  /* str or NULL; of the kinds for which ls_event_has_changes() holds: changes of the heap (heap room) */
 } LsEvent;
+
+_Static_assert(LS_EV_COUNT <= 1 << 6 && LS_LANE_COUNT <= 1 << 3 && LS_RULE_COUNT <= 1 << 6, "an event's fields are too small");
+_Static_assert(sizeof(LsEvent) <= 32 + 3 * sizeof(PyObject *), "events are what a long recording is made of");
+
+static inline bool
+ls_event_has_changes(uint32_t kind)
+{
+    return kind == LS_EV_LINE || kind == LS_EV_CALL || kind == LS_EV_RETURN || kind == LS_EV_TASK_END || kind == LS_EV_JOB_END;
+}
+
+/* Why a recording has ended before the run. */
+typedef enum { LS_CUT_NOT, LS_CUT_EVENTS, LS_CUT_BYTES, LS_CUT_MEMORY } LsCut;
+
+/* Whose code it is: a library's; a part of a function of the program's that has a frame of its own (a class body, in some
+ * versions of Python a comprehension); a function or the script. */
+typedef enum { LS_OWNER_LIBRARY, LS_OWNER_PART, LS_OWNER_FUNCTION } LsOwner;
 
 #define LS_CODE_CACHE 32
 
-typedef struct {
+typedef struct LsTrace {
     bool on;        /* events are recorded */
     bool frames;    /* call/return too (callstack room) */
+    bool lines;     /* line too, and what variables hold */
     bool hooked;    /* the callstack room listens now */
-    bool truncated; /* the limit was met */
+    bool frames_lost, lines_lost; /* the program has put a hook of its own in the place of ours */
+    bool truncated; /* a limit was met */
+    LsCut cut;      /* which one */
     LsEvent *events;
     size_t count, capacity, limit;
+    size_t bytes, bytes_limit; /* of the texts of events */
+    struct LsHeap *heap; /* owned by the callstack room: while lines are recorded, what it told of variables last; or NULL */
+    PyObject *(*changes)(struct LsHeap *heap); /* ls_heap_changes, of a room below this one */
+    uint32_t last_object;
     uint32_t last_id; /* ids of tasks, jobs, timers, promises, activations: one sequence per run */
     PyObject *library; /* borrowed: where files are that are not the learner's */
     struct {
         PyCodeObject *code; /* owned, or NULL */
-        bool is_library;
+        LsOwner owner;
     } cache[LS_CODE_CACHE];
     PyFrameObject *root; /* the frame that called run(): what lies outside of it is not the program's. Owned */
     uint32_t depth;   /* how many frames of the program are on the stack, if frames is set */
@@ -135,9 +160,14 @@ typedef struct {
 /* library: where files are that a learner has not written: a tuple of two directories with their separators (this package's,
  * Python's), then of parts of paths; it outlives the trace (LsState.library). */
 void ls_trace_init(LsTrace *trace, size_t limit, PyObject *library);
-/* True for code of this package, of Python's library and of installed packages, which a learner does not want to see. Cannot
- * fail. Remembers the code objects that it was asked about last, as comparing paths takes longer than recording an event. */
-bool ls_is_library_code(LsTrace *trace, PyCodeObject *code);
+/* Code of this package, of Python's library and of installed packages is a library's, which a learner does not want to see.
+ * Cannot fail. Remembers the code objects that it was asked about last, as comparing paths takes longer than recording an
+ * event. */
+LsOwner ls_trace_owner(LsTrace *trace, PyCodeObject *code);
+/* The same for the name of a file, a str; library: of ls_trace_init(). */
+bool ls_is_library_file(PyObject *library, PyObject *file);
+/* Ends the recording; the run goes on. */
+void ls_trace_cut(LsTrace *trace, LsCut why);
 void ls_trace_clear(LsTrace *trace);
 
 static inline uint32_t

@@ -9,6 +9,8 @@ typedef struct {
     LsLoop *loop; /* owned: the events live in its agent */
 } LsTraceObject;
 
+#define FIELDS 16
+
 static PyStructSequence_Field event_fields[] = {
     {"seq", "number of the event, from 0"},
     {"time", "milliseconds since the start of the run, by its clock"},
@@ -19,12 +21,13 @@ static PyStructSequence_Field event_fields[] = {
     {"ref", "number of the related thing; 0: none"},
     {"cause", "number of the task or job that was running; 0: the host"},
     {"extra", "a number that depends on the kind: a delay in ms, a state"},
-    {"depth", "how many frames of the program were on the call stack (at most 255)"},
+    {"depth", "how many frames of the program were on the call stack (at most 131071)"},
     {"file", "source file, or ''"},
     {"line", "line in it, from 1; 0: unknown"},
     {"column", "column in it, from 1; 0: unknown"},
     {"label", "name of the function or thing, or ''"},
     {"text", "printed text, value or kind of source, or ''"},
+    {"changes", "what variables hold since this event (JSON), or ''"},
     {NULL, NULL},
 };
 
@@ -32,7 +35,7 @@ static PyStructSequence_Desc event_desc = {
     .name = "loopscope.Event",
     .doc = "One event of a recorded run.",
     .fields = event_fields,
-    .n_in_sequence = 15,
+    .n_in_sequence = FIELDS,
 };
 
 static PyObject *
@@ -51,7 +54,8 @@ event_object(LsState *state, const LsEvent *event, Py_ssize_t seq)
     if (result == NULL) {
         return NULL;
     }
-    PyObject *values[15] = {
+    bool changes = ls_event_has_changes(event->kind);
+    PyObject *values[FIELDS] = {
         PyLong_FromSsize_t(seq),
         PyFloat_FromDouble((double)event->time_ns / 1e6),
         PyUnicode_FromString(ls_event_kind_name(event->kind)),
@@ -66,10 +70,11 @@ event_object(LsState *state, const LsEvent *event, Py_ssize_t seq)
         PyLong_FromLong(line),
         PyLong_FromLong(column),
         text_or_empty(event->label),
-        text_or_empty(event->text),
+        text_or_empty(changes ? NULL : event->text),
+        text_or_empty(changes ? event->text : NULL),
     };
     bool complete = true;
-    for (int i = 0; i < 15; i++) {
+    for (int i = 0; i < FIELDS; i++) {
         complete = complete && values[i] != NULL;
         PyStructSequence_SetItem(result, i, values[i]);
     }
@@ -138,9 +143,31 @@ get_limit(PyObject *self, void *Py_UNUSED(closure))
 }
 
 static PyObject *
+get_cut(PyObject *self, void *Py_UNUSED(closure))
+{
+    static const char *const names[] = {"", "events", "bytes", "memory"};
+    return PyUnicode_FromString(names[((LsTraceObject *)self)->loop->agent.trace.cut]);
+}
+
+static PyObject *
+get_bytes(PyObject *self, void *Py_UNUSED(closure))
+{
+    LsTrace *trace = &((LsTraceObject *)self)->loop->agent.trace;
+    return PyLong_FromSize_t(trace->bytes + trace->count * sizeof(LsEvent));
+}
+
+static PyObject *
 get_frames(PyObject *self, void *Py_UNUSED(closure))
 {
-    return PyBool_FromLong(((LsTraceObject *)self)->loop->agent.trace.frames);
+    LsTrace *trace = &((LsTraceObject *)self)->loop->agent.trace;
+    return PyBool_FromLong(trace->frames && !trace->frames_lost);
+}
+
+static PyObject *
+get_lines(PyObject *self, void *Py_UNUSED(closure))
+{
+    LsTrace *trace = &((LsTraceObject *)self)->loop->agent.trace;
+    return PyBool_FromLong(trace->lines && !trace->lines_lost);
 }
 
 static PyObject *
@@ -171,6 +198,9 @@ trace_dealloc(PyObject *self)
 static PyGetSetDef trace_getset[] = {
     {"truncated", get_truncated, NULL, "True if the run went on after the limit was met.", NULL},
     {"frames", get_frames, NULL, "True if calls are recorded; False also where another profiler was in the way.", NULL},
+    {"lines", get_lines, NULL, "True if lines are recorded; False also where another tracer was in the way.", NULL},
+    {"cut", get_cut, NULL, "Which limit was met: 'events', 'bytes', 'memory' (none was left) or ''.", NULL},
+    {"bytes", get_bytes, NULL, "How much memory the events take, with their texts.", NULL},
     {"limit", get_limit, NULL, "How many events are kept at most.", NULL},
     {NULL, NULL, NULL, NULL, NULL},
 };

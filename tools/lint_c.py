@@ -31,6 +31,7 @@ timers     timeout immediate
 promise    promise_type promise_meta promise_capability promise_finally promise_awaiter
            combinators settled_result
 async_function
+heap       heap_value heap_text
 iteration  async_callable async_generator async_generator_type sync_iterator for_await
 loop       checkpoint callstack live loop_functions loop_object trace_object
 module

@@ -82,6 +82,24 @@ class Script:
         """Whether it uses top-level await, and so runs in Node's order of ES modules."""
         return bool(self.code.co_flags & _CO_COROUTINE)
 
+    def own_names(self) -> tuple[str, ...]:
+        """Return the globals that the script itself assigns; what it only imports is not its own.
+
+        A function's `global x` counts; names that are made at run time alone do not.
+        """
+        import symtable
+
+        top = symtable.symtable(self.source, self.filename, "exec")
+        names = {symbol.get_name(): None for symbol in top.get_symbols() if symbol.is_assigned()}
+        inner = [*top.get_children()]
+        while inner:
+            table = inner.pop()
+            inner += table.get_children()
+            for symbol in table.get_symbols():
+                if symbol.is_declared_global() and symbol.is_assigned():
+                    names[symbol.get_name()] = None
+        return tuple(name for name in names if not name.startswith("__"))
+
     def namespace(self) -> dict[str, Any]:
         """Make the globals for one run: those of a `__main__` module, and the reserved names."""
         names: dict[str, Any] = {

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
+from .heap import Heap, HeapBuilder, Value, changed, read_changes
 from .items import Item, Items, name_frame
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ class Frame:
     file: str
     line: int
     """The line in it that is being executed, as far as the events tell; 0: unknown."""
+    variables: Mapping[str, Value] = field(default_factory=dict, hash=False)
+    """What its local variables hold, if lines are recorded; those of the script are in `heap`."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,8 @@ class State:
     """Queues, with the item that is next out first."""
     promises: Mapping[int, PromiseState]
     suspended: tuple[Suspended, ...]
+    heap: Heap
+    """The script's variables and the objects that variables name, if lines are recorded."""
     output: tuple[str, ...]
     """What was printed, a text for each call, without the newline at its end."""
 
@@ -152,6 +157,7 @@ class Folder:
         self._changed: dict[int, None] = {}  # a set that keeps its order, as the states must
         self._suspended: dict[int, Suspended] = {}
         self._output: list[str] = []
+        self._heap = HeapBuilder()
         self._waits_for: dict[int, int] = {}  # a reaction: its promise
         self._steps: dict[str, Callable[[Event, Item | None], None]] = {
             "task-start": self._start_task,
@@ -176,6 +182,7 @@ class Folder:
             "call": self._call,
             "return": self._return,
             "output": self._print,
+            "run-start": self._start_run,
             "run-end": self._end_run,
         }
 
@@ -190,6 +197,8 @@ class Folder:
             self._move_line(event)
         if step := self._steps.get(event.kind):
             step(event, item)
+        if event.changes:
+            self._change(event)
 
     def state(self) -> State:
         """Return the state now; it does not change when the folder goes on."""
@@ -209,6 +218,7 @@ class Folder:
             microtasks=tuple(self._queues["microtask"].values()),
             promises=MappingProxyType(self._shown.copy()),
             suspended=tuple(self._suspended.values()),
+            heap=self._heap.heap(frame.variables for frame in self._stack),
             output=tuple(self._output),
         )
 
@@ -219,18 +229,18 @@ class Folder:
             self._dequeue("task", event.ref, event)
         self._task += 1
         self._running, self._phase = item, "task"
-        self._stack.clear()
+        self._clear_stack()
 
     def _start_job(self, event: Event, item: Item | None) -> None:
         first = next(iter(self._queues[event.lane]), None)
         if first != event.id:
             raise ValueError(f"event {event.seq} starts job {event.id}, but {first} is first")
         self._running = self._dequeue(event.lane, event.id, event)
-        self._stack.clear()
+        self._clear_stack()
 
     def _end(self, event: Event, item: Item | None) -> None:
         self._running = None
-        self._stack.clear()
+        self._clear_stack()
         if event.kind == "task-end":
             self._phase = "idle"
 
@@ -240,9 +250,12 @@ class Folder:
     def _end_checkpoint(self, event: Event, item: Item | None) -> None:
         self._phase = "idle"
 
+    def _start_run(self, event: Event, item: Item | None) -> None:
+        self._heap.clear()
+
     def _end_run(self, event: Event, item: Item | None) -> None:
         self._running, self._phase = None, "end"
-        self._stack.clear()
+        self._clear_stack()
 
     # ---- host and queues ----
 
@@ -326,6 +339,26 @@ class Folder:
     def _return(self, event: Event, item: Item | None) -> None:
         if self._stack:
             self._stack.pop()
+            self._heap.touch()
+
+    def _clear_stack(self) -> None:
+        self._stack.clear()
+        self._heap.touch()
+
+    def _change(self, event: Event) -> None:
+        """Take what variables hold now. Functions are counted from the innermost."""
+        changes = read_changes(event.changes)
+        self._heap.take(changes)
+        own = [
+            index
+            for index in reversed(range(len(self._stack)))
+            if not self._stack[index].name.startswith("console.")
+        ]
+        for number, variables in changes.frames:
+            if number < len(own):
+                frame = self._stack[own[number]]
+                now = changed(frame.variables, variables)
+                self._stack[own[number]] = replace(frame, variables=now)
 
     def _is_own_call(self, event: Event) -> bool:
         """Tell whether an event stands at the function called; console's are at the caller's."""
@@ -336,8 +369,8 @@ class Folder:
         for index in reversed(range(len(self._stack))):
             frame = self._stack[index]
             if not frame.name.startswith("console."):
-                if event.line and event.file == frame.file:
-                    self._stack[index] = Frame(frame.name, frame.file, event.line)
+                if event.line and event.file == frame.file and event.line != frame.line:
+                    self._stack[index] = replace(frame, line=event.line)
                 return
 
     def _print(self, event: Event, item: Item | None) -> None:

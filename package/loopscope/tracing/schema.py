@@ -1,7 +1,8 @@
 """The trace as data: events as dicts, as a data frame, and in a JSON file of a stated version.
 
 A file is described by `trace.schema.json`, beside this module. Its version changes when a reader of
-the old one could misread the new one; kinds and rules that are new do not change it.
+the old one could misread the new one; kinds and rules that are new do not change it. Files of
+version 1 are read, too: they differ from version 2 only in what they cannot hold, lines.
 """
 
 from __future__ import annotations
@@ -21,15 +22,14 @@ if TYPE_CHECKING:
 
 __all__ = ["FIELDS", "VERSION", "Trace", "json_schema", "load"]
 
-VERSION = 1
+VERSION = 2
 
 FIELDS = _core.Event.__match_args__
 """The fields of an event, in order; `help(loopscope.tracing.schema.Trace)` tells their meaning."""
 
 _FORMAT = "loopscope-trace"
-_EMPTY: dict[str, Any] = {
-    name: "" if name in ("kind", "lane", "rule", "file", "label", "text") else 0 for name in FIELDS
-}
+_TEXTS = ("kind", "lane", "rule", "file", "label", "text", "changes")
+_EMPTY: dict[str, Any] = {name: "" if name in _TEXTS else 0 for name in FIELDS}
 
 
 class Trace(Sequence["Event"]):
@@ -40,25 +40,59 @@ class Trace(Sequence["Event"]):
     "output" or ""); `rule`, the rule that it follows; `id`, the thing it is about; `ref`, a related
     thing; `cause`, the task or job that was running (0: the host); `extra`, a number that depends
     on the kind, such as a delay; `depth` of the call stack; `file`, `line` and `column` in the
-    program; `label`, the name of a function; `text`, what was printed, or a value.
+    program; `label`, the name of a function; `text`, what was printed, or a value; `changes`, with
+    lines, what variables hold since this event (JSON, which `loopscope.tracing.heap` reads).
     """
 
     def __init__(
-        self, events: Sequence[Event] | _core.Trace, *, truncated: bool, frames: bool
+        self,
+        events: Sequence[Event] | _core.Trace,
+        *,
+        truncated: bool,
+        frames: bool,
+        lines: bool = False,
+        cut: str = "",
     ) -> None:
         self._events = events
         self._truncated = truncated
         self._frames = frames
+        self._lines = lines
+        self._cut = cut
 
     @classmethod
     def of(cls, recorded: _core.Trace) -> Trace:
         """Return what C has recorded up to now, and will record, as a Trace."""
-        return cls(recorded, truncated=recorded.truncated, frames=recorded.frames)
+        return cls(
+            recorded,
+            truncated=recorded.truncated,
+            frames=recorded.frames,
+            lines=recorded.lines,
+            cut=recorded.cut,
+        )
 
     @property
     def truncated(self) -> bool:
-        """Whether the run went on after the limit of events was met."""
+        """Whether the run went on after a limit of the recording was met; see `notice`."""
         return self._truncated
+
+    @property
+    def lines(self) -> bool:
+        """Whether each line is in it; False also where another tracer was in the way."""
+        return self._lines
+
+    @property
+    def notice(self) -> str:
+        """What is missing in it and what to do about that; "" if nothing is."""
+        if not self._truncated:
+            return ""
+        return (
+            f"The recording ends after {len(self):,} events; the run went on. "
+            + {
+                "events": "That is trace_limit: a higher one keeps more.",
+                "bytes": "Their texts and variables took trace_bytes of memory: more keeps more.",
+                "memory": "No memory was left for more.",
+            }.get(self._cut, "").strip()
+        )
 
     @property
     def frames(self) -> bool:
@@ -102,14 +136,15 @@ class Trace(Sequence["Event"]):
         """Write the events to a JSON file; fields that are 0 or "" are left out."""
         events = [
             {
-                name: value
+                name: json.loads(value) if name == "changes" else value
                 for name, value in event.items()
                 if name in ("seq", "time", "kind") or value != _EMPTY[name]
             }
             for event in self.to_dicts()
         ]
         head = {"format": _FORMAT, "version": VERSION}
-        document = {**head, "truncated": self.truncated, "frames": self.frames}
+        what = {"frames": self.frames, "lines": self.lines}
+        document = {**head, "truncated": self.truncated, "cut": self._cut, **what}
         lines = ",\n".join(json.dumps(event, ensure_ascii=False) for event in events)
         text = json.dumps(document)[:-1] + f', "events": [\n{lines}\n]}}\n'
         Path(path).write_text(text, encoding="utf-8")
@@ -126,23 +161,35 @@ def load(path: str | Path) -> Trace:
         raise ValueError(f"{path} is not a trace: {error}") from error
     if not isinstance(document, dict) or document.get("format") != _FORMAT:
         raise ValueError(f"{path} is not a trace: it does not say so in its format")
-    if document.get("version") != VERSION:
+    version = document.get("version")
+    if version not in (1, VERSION):
         raise ValueError(
-            f"{path} is a trace of version {document.get('version')!r}; this release reads "
-            f"version {VERSION}"
+            f"{path} is a trace of version {version!r}; this release reads versions 1 to {VERSION}"
         )
+    if version == 1:
+        document = {**document, "lines": False, "cut": ""}
     try:
         events = [_event(number, entry) for number, entry in enumerate(document["events"])]
-        truncated, frames = bool(document["truncated"]), bool(document["frames"])
+        return Trace(
+            events,
+            truncated=bool(document["truncated"]),
+            frames=bool(document["frames"]),
+            lines=bool(document["lines"]),
+            cut=str(document["cut"]),
+        )
     except (KeyError, TypeError) as error:
         raise ValueError(f"{path} is not a trace: {error!r} in its events") from error
-    return Trace(events, truncated=truncated, frames=frames)
 
 
 def _event(number: int, entry: dict[str, Any]) -> Event:
     if entry["seq"] != number:
         raise TypeError(f"event {entry['seq']!r} where number {number} should be")
     full = {**_EMPTY, **entry}
+    if full["changes"]:
+        if not isinstance(full["changes"], dict):
+            raise TypeError(f"the changes of event {number} are no object")
+        # As C writes it: what was saved and loaded is the same text.
+        full["changes"] = json.dumps(full["changes"], separators=(",", ":"))
     return _core.Event([full[name] for name in FIELDS])
 
 
