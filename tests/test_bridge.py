@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conformance.node import node
+from fuzz.judge import node
 
 TESTS = Path(__file__).parent
 

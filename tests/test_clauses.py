@@ -3,19 +3,18 @@
 tests/clauses has a file for each group of clauses, in JavaScript and in Python, beside what Node
 printed. Each `test(...)` in it is a small program, which names the clause of ECMA-262 and the test
 of test262 (or of Node's own suite) that looks at the same behaviour;
-`python -m tests.conformance.clauses` asks Node again.
+`PYTHONPATH=tests python -m conformance.clauses` asks Node again.
 """
 
 from __future__ import annotations
 
-from itertools import groupby
 from pathlib import Path
 
 import loopscope
 import pytest
-from conformance import clauses
-from conformance.node import node
+from conformance import clauses, node_suite
 
+TESTS = Path(__file__).parent
 GROUPS = clauses.groups()
 
 
@@ -47,7 +46,7 @@ def test_python_prints_what_node_printed(group: Path) -> None:
 @pytest.mark.parametrize("group", GROUPS, ids=lambda group: group.stem)
 def test_node_prints_it_today(group: Path) -> None:
     for _ in range(3):  # the timers of a busy machine may be late once
-        printed = clauses.run_node(node(), group)
+        printed = clauses.run_node(group)
         if printed == group.with_suffix(".out").read_text("utf-8"):
             break
     assert sections(printed) == sections(group.with_suffix(".out").read_text("utf-8"))
@@ -60,7 +59,19 @@ def test_there_are_many_and_each_says_what_it_covers() -> None:
         assert test.title
         assert test.clause
         assert test.covers.count("/") >= 1
-    files = sorted(path.name for path in clauses.FOLDER.glob("*.*"))
-    for stem, names in groupby(files, lambda name: name.partition(".")[0]):
-        kinds = {name.partition(".")[2] for name in names}
-        assert kinds >= {"js", "py"}, stem
+
+
+def test_each_of_nodes_own_tests_is_accounted_for_once() -> None:
+    covered = {
+        test.covers.rpartition("/")[2]
+        for group in GROUPS
+        for test in clauses.tests(group)
+        if test.covers.startswith(("parallel/", "sequential/"))
+    }
+    not_applicable = [name for names in node_suite.NOT_APPLICABLE.values() for name in names]
+    assert len(not_applicable) == len({*not_applicable})
+    assert not {*not_applicable} & covered
+    assert not {*not_applicable} & {*node_suite.PROGRAMS}
+    programs = {path.stem for path in (TESTS / "programs").glob("*.out")}
+    assert {*node_suite.PROGRAMS.values()} <= programs
+    assert len(covered | {*node_suite.PROGRAMS}) > 60

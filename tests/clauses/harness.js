@@ -12,7 +12,7 @@ function next() {
   const [title, body] = tests.shift();
   console.log(`# ${title}`);
   body();
-  if (tests.length > 0) setTimeout(next, 5);
+  if (tests.length > 0) setTimeout(next, 15);
 }
 
 // A parallel chain of promises, which counts the ticks.

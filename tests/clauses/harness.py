@@ -25,7 +25,7 @@ def next_one() -> None:
     console.log(f"# {title}")
     body()
     if tests:
-        setTimeout(next_one, 5)
+        setTimeout(next_one, 15)
 
 
 def ticks(count: int) -> None:

@@ -1,6 +1,6 @@
 """The programs of tests/clauses, and what Node prints for them.
 
-    python -m tests.conformance.clauses [group ...]
+    PYTHONPATH=tests python -m conformance.clauses [group ...]
 
 runs the groups (all, if none is named) under Node 20 three times and writes what it prints beside
 them, if that is the same each time.
@@ -8,13 +8,14 @@ them, if that is the same each time.
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
 from pathlib import Path
 from typing import NamedTuple
 
-from .node import node
+from fuzz import judge
 
 FOLDER = Path(__file__).resolve().parents[1] / "clauses"
 RUNS = 3
@@ -37,7 +38,7 @@ class Test(NamedTuple):
 
 def groups() -> list[Path]:
     """The JavaScript files, in order."""
-    return sorted(path for path in FOLDER.glob("*.js") if path.stem != "harness")
+    return sorted(path.with_suffix(".js") for path in FOLDER.glob("*.py") if path.stem != "harness")
 
 
 def tests(group: Path) -> list[Test]:
@@ -50,16 +51,18 @@ def tests(group: Path) -> list[Test]:
         if function:
             covers = prefixes[function].replace("${name}", name)
             covers = covers.replace("${method}", method or "next")
-        found.append(Test(clause, covers, title))
+        found.append(Test(clause, covers, title.replace("\\'", "'")))
     assert len(found) == source.count("\ntest("), f"{group.name}: a test that cannot be read"
     return found
 
 
-def run_node(command: str, group: Path) -> str:
-    """What the group prints under Node."""
+def run_node(group: Path) -> str:
+    """What the group prints under Node, on virtual time where there is a clock for that."""
+    clock = {"LD_PRELOAD": str(judge.clock())} if sys.platform.startswith("linux") else {}
     done = subprocess.run(
-        [command, group.name],
+        [judge.node(), group.name],
         cwd=group.parent,
+        env={**os.environ, "NODE_NO_WARNINGS": "1", **clock},
         capture_output=True,
         text=True,
         encoding="utf-8",
@@ -72,7 +75,7 @@ def run_node(command: str, group: Path) -> str:
 def main(names: list[str]) -> int:
     chosen = [group for group in groups() if not names or group.stem in names]
     for group in chosen:
-        first, *others = (run_node(node(), group) for _ in range(RUNS))
+        first, *others = (run_node(group) for _ in range(RUNS))
         if any(other != first for other in others):
             print(f"not recorded, differs from run to run: {group.stem}", file=sys.stderr)
             return 1

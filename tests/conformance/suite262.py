@@ -26,12 +26,12 @@ from typing import Any
 
 import loopscope
 import quickjs
+from fuzz.judge import node
 from rich.console import Console
 from rich.progress import track
 
 from . import bridge, results
 from .bridge import Realm
-from .node import node, version
 
 FOLDER = "test/built-ins/Promise"
 HARNESS = ("assert.js", "sta.js", "doneprintHandle.js")
@@ -203,7 +203,7 @@ def examine(checkout: Path) -> tuple[dict[str, Any], dict[str, str]]:
     return {
         "commit": suite.commit,
         "files": len(suite.tests),
-        "node": version(node()),
+        "node": _output([node(), "--version"]).decode().strip(),
         "excluded": dict(Counter(left_out.values()).most_common()),
         "groups": groups,
         "inexpressible": inexpressible,
