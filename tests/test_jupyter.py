@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 
+import loopscope.jupyter
 import nbformat
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
@@ -18,12 +19,13 @@ from loopscope.jupyter.limit import time_limit
 from nbclient import NotebookClient
 
 
-@pytest.fixture
-def shell(monkeypatch, tmp_path):
+@pytest.fixture(name="shell")
+def shell_with_magics(monkeypatch, tmp_path):
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
     made = InteractiveShell.instance()
     made.run_line_magic("load_ext", "loopscope")
     yield made
+    loopscope.jupyter.unload(made)  # the magics hold what was run last
     made.reset(new_session=False)
     made.atexit_operations()
     atexit.unregister(made.atexit_operations)

@@ -9,10 +9,10 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
-from textwrap import fill, indent
-from typing import TYPE_CHECKING, Final
+from textwrap import indent
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from .predict import LAST_HINT, check
+from .predict import LAST_HINT, check, wrap
 
 if TYPE_CHECKING:
     from ..recording import Recording
@@ -20,10 +20,18 @@ if TYPE_CHECKING:
     from .machines import Belief
     from .model import Program
 
-__all__ = ["LAST_HINT", "Verdict", "default_level", "judge", "judge_pairs", "set_level"]
+__all__ = ["LAST_HINT", "Part", "Verdict", "default_level", "judge", "judge_pairs", "set_level"]
 
 _VARIABLE: Final = "LOOPSCOPE_HINT"
 _levels: list[int] = []  # what test sessions have been told, the innermost last
+
+
+class Part(NamedTuple):
+    """A paragraph, and what it is about. Lines that are indented list queues, or are a program."""
+
+    about: str
+    """ "headline", "moment", "rule", "belief", "other" (a belief that fits, too), or "order"."""
+    text: str
 
 
 @dataclass(frozen=True)
@@ -40,6 +48,8 @@ class Verdict:
     """The ids of the beliefs that would give this order."""
     attempted: bool = field(default=True)
     """False if nothing was predicted yet."""
+    parts: tuple[Part, ...] = ()
+    """The text of a prediction's verdict, for whoever lays it out otherwise."""
 
 
 def default_level() -> int:
@@ -79,23 +89,35 @@ def judge(
         from .order import legal_orders
 
         if tuple(told) in legal_orders(program):
-            return Verdict(True, len(told), len(told), "Right: this order, too, is legal.")
+            text = "Right: this order, too, is legal."
+            return Verdict(True, len(told), len(told), text, parts=(Part("headline", text),))
     comparison = check(recording, predicted, hint=level)
     if comparison.is_right:
-        return Verdict(True, comparison.right, comparison.total, comparison.text)
-    paragraphs = [line for line in comparison.text.split("\n") if not line.startswith("(Hint ")]
+        text = comparison.text
+        parts = [Part("headline", text)]
+        return Verdict(True, comparison.right, comparison.total, text, parts=tuple(parts))
+    parts = [
+        Part(_about(at, text), text)
+        for at, text in enumerate(comparison.paragraphs)
+        if not text.startswith("(Hint ")
+    ]
     found = _diagnose(program, told, printed)
     if level >= 3 and found is not None and found.beliefs:
-        ends = (
-            k for k, line in enumerate(paragraphs) if line.startswith(("See step", "The order:"))
-        )
-        at = next(ends, len(paragraphs))
-        paragraphs[at:at] = _tell(found)
+        at = next((k for k, part in enumerate(parts) if part.about == "order"), len(parts))
+        parts[at:at] = _tell(found)
+    beliefs = tuple(one.id for one in found.beliefs) if found is not None else ()
+    paragraphs = [part.text for part in parts]
     if level < LAST_HINT:
         paragraphs.append(f"(hint {level} of {LAST_HINT})")
-    beliefs = tuple(one.id for one in found.beliefs) if found is not None else ()
-    text = "\n".join(paragraphs)
-    return Verdict(False, comparison.right, comparison.total, text, beliefs)
+    text = "\n".join(map(wrap, paragraphs))
+    return Verdict(False, comparison.right, comparison.total, text, beliefs, parts=tuple(parts))
+
+
+def _about(at: int, text: str) -> str:
+    """Tell what a paragraph of `check` is about: they come in the order of the hints."""
+    if text.startswith(("See step", "The order:")):
+        return "order"
+    return ("headline", "moment", "rule")[min(at, 2)]
 
 
 def _diagnose(
@@ -108,18 +130,18 @@ def _diagnose(
     return diagnose(program, told, printed)
 
 
-def _tell(found: Diagnosis) -> list[str]:
+def _tell(found: Diagnosis) -> list[Part]:
     first, *others = found.beliefs
     how = "Your order is" if found.exact else "Up to your first wrong line, your order is"
-    paragraphs = [
-        fill(f"{how} that of a machine where {first.claim}. Is that what you think?", 96),
-        fill(first.question, 96),
+    parts = [
+        Part("belief", f"{how} that of a machine where {first.claim}. Is that what you think?"),
+        Part("belief", first.question),
     ]
     if others:
         other = others[0]
         also = f"Or do you think that {other.claim}? That gives the same here."
-        paragraphs += [fill(also, 96), *_tell_apart(first, other)]
-    return paragraphs
+        parts += [Part("other", text) for text in (also, *_tell_apart(first, other))]
+    return parts
 
 
 def _tell_apart(one: Belief, other: Belief) -> list[str]:
@@ -127,7 +149,7 @@ def _tell_apart(one: Belief, other: Belief) -> list[str]:
 
     probe = tell_apart(one, other)
     if probe is None:
-        return [fill(other.question, 96)]
+        return [other.question]
     mine, yours = (", ".join(order) for order in probe.orders)
     return [
         "To tell which: what would you expect of this one?",

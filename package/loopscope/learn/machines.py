@@ -575,14 +575,6 @@ BELIEFS: Final[tuple[Belief, ...]] = (
         AdoptingIsFree,
     ),
     Belief(
-        "M15",
-        "the script is no task",
-        "microtasks run after the first callback, as the script itself is not a task",
-        "What is the very first task of a program, and what follows each task?",
-        "script-first",
-        ScriptIsNoTask,
-    ),
-    Belief(
         "M16",
         "the body of an async function is deferred",
         "calling an async function only plans it; its first line runs later",
@@ -661,6 +653,15 @@ BELIEFS: Final[tuple[Belief, ...]] = (
         "What does a `def` (JavaScript's `function`) do: run the body, or name it?",
         "sync-call",
         DefinitionsRun,
+    ),
+    # Last, as it is the rarest: another one that more people have often gives the same order.
+    Belief(
+        "M15",
+        "the script is no task",
+        "microtasks run after the first callback, as the script itself is not a task",
+        "What is the very first task of a program, and what follows each task?",
+        "script-first",
+        ScriptIsNoTask,
     ),
 )
 """The beliefs. M14 (replies interrupt running code, workers share variables) has no order."""

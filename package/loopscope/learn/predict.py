@@ -18,7 +18,7 @@ from .moment import name_pending, printing_steps
 if TYPE_CHECKING:
     from ..recording import Recording
 
-__all__ = ["Comparison", "check"]
+__all__ = ["Comparison", "check", "decision"]
 
 LAST_HINT: Final = 4
 WIDTH: Final = 90
@@ -50,7 +50,9 @@ class Comparison:
     is_right: bool
     """Whether the whole prediction is right."""
     text: str
-    """What to tell the learner."""
+    """What to tell the learner, in lines of a terminal's width."""
+    paragraphs: tuple[str, ...] = ()
+    """The same, for whoever breaks lines by themselves. Lines that are indented list queues."""
 
     def __bool__(self) -> bool:
         return self.is_right
@@ -79,7 +81,7 @@ def check(recording: Recording, prediction: Sequence[object], hint: int = 1) -> 
     right = _common(predicted, printed)
     if right == len(predicted) == len(printed):
         text = f"Right: {'the line' if right == 1 else f'all {right} lines'}, in this order."
-        return Comparison(right, len(printed), True, text)
+        return Comparison(right, len(printed), True, text, (text,))
     paragraphs = [_first_difference(predicted, printed, right)]
     # Where nothing was predicted there is nothing to learn from yet, but the answer is not hidden.
     if predicted and hint >= 2 and right < len(printed):
@@ -88,10 +90,11 @@ def check(recording: Recording, prediction: Sequence[object], hint: int = 1) -> 
         paragraphs.append("The order: " + " · ".join(printed))
     elif predicted:
         paragraphs.append(f"(Hint {hint} of {LAST_HINT}. For the next one: hint={hint + 1})")
-    return Comparison(right, len(printed), False, "\n".join(map(_wrap, paragraphs)))
+    text = "\n".join(map(wrap, paragraphs))
+    return Comparison(right, len(printed), False, text, tuple(paragraphs))
 
 
-def _wrap(paragraph: str) -> str:
+def wrap(paragraph: str) -> str:
     """Break long lines, but none that is indented, as the queues are, nor a link."""
     return "\n".join(
         line if line.startswith(" ") else fill(line, WIDTH, break_long_words=False)
@@ -134,17 +137,10 @@ def _hints(recording: Recording, right: int, hint: int) -> list[str]:
     if right >= len(printed_by):  # the trace was cut, or it is an error's text, after the run
         return []
     step = printed_by[right]
-    previous = printed_by[right - 1] if right else 0
     trace = recording.trace
-    # What began to run after the line before was printed: the last of it printed this line.
-    starts = [
-        k
-        for k in range(previous, step)
-        if trace[k].kind in _STARTS and trace[k].rule != "script-first"
-    ]
-    if starts:
-        start = starts[-1]
-        state = recording.state(1 + max(k for k in range(start) if trace[k].kind in _ENDS))
+    start = _start(recording, printed_by, right)
+    if start is not None:
+        state = recording.state(_before(recording, start))
         texts = [_describe_waiting(state), "\nWhich of them goes first?"]
         was_kept = trace[start].ref in [pending.item.id for pending in state.host]
         used = rule("timer-due" if was_kept else trace[start].rule)
@@ -157,6 +153,35 @@ def _hints(recording: Recording, right: int, hint: int) -> list[str]:
     if hint >= LAST_HINT:
         paragraphs.append(f"See step {step}: recording.explain({step})")
     return paragraphs
+
+
+def decision(recording: Recording, right: int) -> int:
+    """Return the step at which it was decided which line comes after the first `right` lines.
+
+    The queues then hold what might go next; if the same task or job printed both lines, it is the
+    step before the one that prints. After the last line: the last step.
+    """
+    printed_by = printing_steps(recording)
+    if right >= len(printed_by):
+        return len(recording.trace)
+    start = _start(recording, printed_by, right)
+    return printed_by[right] - 1 if start is None else _before(recording, start)
+
+
+def _start(recording: Recording, printed_by: Sequence[int], right: int) -> int | None:
+    """Find the start of what printed a line; None if it was under way when the last one came."""
+    previous = printed_by[right - 1] if right else 0
+    starts = [
+        k
+        for k in range(previous, printed_by[right])
+        if recording.trace[k].kind in _STARTS and recording.trace[k].rule != "script-first"
+    ]
+    return starts[-1] if starts else None
+
+
+def _before(recording: Recording, start: int) -> int:
+    """Return the step after which nothing was running any more, before something started."""
+    return 1 + max(k for k in range(start) if recording.trace[k].kind in _ENDS)
 
 
 def _describe_running(state: State) -> str:

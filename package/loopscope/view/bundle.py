@@ -15,7 +15,7 @@ from ..tracing.explain import explain
 if TYPE_CHECKING:
     from ..recording import Recording
 
-__all__ = ["bundle", "summary"]
+__all__ = ["bundle", "has_front_end", "summary"]
 
 LINES = 60
 """How many lines of the explanation a prompt shows."""
@@ -24,7 +24,7 @@ LINES = 60
 def bundle(recording: Recording) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the forms of a recording by their MIME types, and what is to be said about them."""
     text = summary(recording)
-    if not _has_front_end():
+    if not has_front_end():
         return {"text/plain": text}, {}
     data: dict[str, Any] = {}
     metadata: dict[str, Any] = {}
@@ -55,7 +55,7 @@ def summary(recording: Recording) -> str:
     return "\n".join([head, "", *lines])
 
 
-def _has_front_end() -> bool:
+def has_front_end() -> bool:
     """Tell whether this is a kernel, whose front end may show more than text."""
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython else None
