@@ -140,7 +140,7 @@ track_rejection(LsPromise *promise)
     PyObject *id = agent->closed ? NULL : PyLong_FromUnsignedLong(promise->id);
     if (id != NULL) {
         (void)PyDict_SetItem(agent->pending_rejections, id, (PyObject *)promise);
-        if (agent->rejection_contexts != NULL && !ls_context_is_empty(ls_context_current())) {
+        if (agent->rejection_contexts != NULL && !ls_context_is_empty(ls_context_current(agent))) {
             PyObject *context = PyContext_CopyCurrent();
             if (context != NULL) {
                 (void)PyDict_SetItem(agent->rejection_contexts, id, context);
