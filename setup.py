@@ -8,6 +8,8 @@ Environment:
     ``-O0 -g3``, asserts on, and the invariant checkers (``LS_DEBUG``).
 ``LOOPSCOPE_SANITIZE=address,undefined``
     Instrument for the named sanitizers.
+``LOOPSCOPE_NO_TRACE=1``
+    Leave the trace out, to count what it costs while it is off (``./dev instructions trace``).
 ``LOOPSCOPE_WERROR=1``
     Warnings are errors (CI).
 """
@@ -78,6 +80,8 @@ def mode_flags() -> tuple[list[str], list[str]]:
     # The interpreter's own flags (-DNDEBUG -O3 ...) come first, so these have the last word.
     compiling = ["-O0", "-g3", "-UNDEBUG", "-DLS_DEBUG=1"] if debug else ["-O2"]
     linking: list[str] = []
+    if flag_is_set("LOOPSCOPE_NO_TRACE"):
+        compiling.append("-DLS_NO_TRACE=1")
     if flag_is_set("LOOPSCOPE_WERROR"):
         compiling.append("-Werror")
     if sanitizers := os.environ.get("LOOPSCOPE_SANITIZE"):

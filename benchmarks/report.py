@@ -26,7 +26,7 @@ def goals_table(figures: Figures) -> str:
         what = f"{goal.what}: {goal.than}" if goal.than else goal.what
         figure = f"{_digits(value)}{goal.unit}"
         rows.append([what, figure, f"{goal.sign} {goal.bound:g}{goal.unit}", met])
-    return _table(["loopscope", "measured", "goal", "met"], rows)
+    return table(["loopscope", "measured", "goal", "met"], rows)
 
 
 def figures_table(figures: Figures) -> str:
@@ -36,7 +36,7 @@ def figures_table(figures: Figures) -> str:
     for what, keys in _rows(figures):
         by_peer = {key.peer: figures[key] for key in keys}
         rows.append([what, *(_cell(by_peer.get(peer.name)) for peer in columns)])
-    return _table(["ns", *(peer.title for peer in columns)], rows)
+    return table(["ns", *(peer.title for peer in columns)], rows)
 
 
 def _rows(figures: Figures) -> Iterator[tuple[str, list[Key]]]:
@@ -127,7 +127,7 @@ def _power(n: int) -> str:
     return f"1e{len(str(n)) - 1}"
 
 
-def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     if not rows:
         return ""
     rule = ["---", *["---:"] * (len(header) - 1)]

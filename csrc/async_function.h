@@ -68,7 +68,7 @@ void ls_async_record(LsAsync *activation, LsEventKind kind, LsRule rule, uint32_
 static inline void
 ls_async_report(LsAsync *activation, LsEventKind kind, LsRule rule, uint32_t ref, int32_t extra)
 {
-    if (LS_UNLIKELY(activation->agent->trace.on)) {
+    if (LS_TRACED(activation->agent)) {
         ls_async_record(activation, kind, rule, ref, extra);
     }
 }

@@ -75,7 +75,7 @@ ls_loop_handle_uncaught(LsLoop *loop, const char *origin)
         Py_DECREF(exc);
         return -1;
     }
-    if (agent->trace.on) {
+    if (LS_TRACED(agent)) {
         PyObject *text = ls_trace_preview(reason);
         LS_EMIT(agent, ERROR, NONE, UNCAUGHT, 0, 0, 0, NULL, text);
         Py_XDECREF(text);
@@ -325,7 +325,7 @@ int
 ls_loop_drain(LsLoop *loop)
 {
     LsAgent *agent = &loop->agent;
-    bool traced = agent->trace.on && (agent->ticks.head != NULL || agent->microtasks.head != NULL);
+    bool traced = LS_TRACED(agent) && (agent->ticks.head != NULL || agent->microtasks.head != NULL);
     int again = 0;
     if (traced) {
         LS_EMIT(agent, CHECKPOINT_START, MICROTASK, CHECKPOINT, 0, 0, 0, NULL, NULL);

@@ -71,7 +71,7 @@ begin_task(LsAgent *agent, LsRule rule, uint32_t source, PyObject *label, PyObje
 {
     uint32_t task = ls_trace_new_id(&agent->trace);
     agent->trace.cause = task;
-    if (LS_UNLIKELY(agent->trace.on)) {
+    if (LS_TRACED(agent)) {
         ls_trace_record(&agent->trace, &agent->clock, LS_EV_TASK_START, LS_LANE_TASK, rule, task, source, 0, label, kind);
     }
     return task;
@@ -121,7 +121,7 @@ run_due_timers(LsLoop *loop, int64_t now)
 {
     LsAgent *agent = &loop->agent;
     LS_EMIT(agent, PHASE, NONE, PHASES, 0, 0, 0, agent->state->str_timers, NULL);
-    if (agent->trace.on) {
+    if (LS_TRACED(agent)) {
         ls_timers_report_due(agent, &loop->timers, now);
     }
     /* After an error Node calls processTimers() again at once: the next timer runs before the thrower's ticks. */

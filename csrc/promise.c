@@ -23,7 +23,7 @@ ls_promise_bind(LsPromise *promise, LsAgent *agent, LsRule rule, uint32_t parent
     Py_INCREF(agent->owner);
     agent->state->live_promises++;
     promise->id = ls_trace_new_id(&agent->trace);
-    if (LS_UNLIKELY(agent->trace.on)) {
+    if (LS_TRACED(agent)) {
         ls_trace_record(&agent->trace, &agent->clock, LS_EV_PROMISE_CREATE, LS_LANE_NONE, rule, promise->id, parent, 0, NULL, NULL);
     }
 }
@@ -112,7 +112,7 @@ enqueue_reaction(LsPromise *promise, LsJob *job)
     if (job->subject == NULL) {
         job->subject = Py_NewRef((PyObject *)promise);
     }
-    if (LS_UNLIKELY(agent->trace.on)) {
+    if (LS_TRACED(agent)) {
         trace_enqueue(promise, job);
     }
     ls_agent_queue_microtask(agent, job);
@@ -183,7 +183,7 @@ ls_promise_fulfill(LsPromise *promise, PyObject *value)
     LS_ASSERT(promise->state == LS_PENDING && !PyErr_Occurred());
     promise->result = Py_NewRef(value);
     promise->state = LS_FULFILLED;
-    if (LS_UNLIKELY(promise->agent->trace.on)) {
+    if (LS_TRACED(promise->agent)) {
         trace_settle(promise);
     }
     trigger_reactions(promise);
@@ -198,7 +198,7 @@ ls_promise_reject(LsPromise *promise, PyObject *reason)
     if (PyExceptionInstance_Check(reason)) {
         promise->traceback = PyException_GetTraceback(reason);
     }
-    if (LS_UNLIKELY(promise->agent->trace.on)) {
+    if (LS_TRACED(promise->agent)) {
         trace_settle(promise);
     }
     if (!promise->handled) {
@@ -272,7 +272,7 @@ enqueue_thenable_job(LsPromise *promise, PyObject *thenable, PyObject *then)
         return 0;
     }
     job->id = ls_trace_new_id(&agent->trace);
-    if (LS_UNLIKELY(agent->trace.on)) {
+    if (LS_TRACED(agent)) {
         uint32_t locked_to = ls_promise_check(agent->state, thenable) ? ((LsPromise *)thenable)->id : 0;
         LS_EMIT(agent, PROMISE_RESOLVE, NONE, THENABLE_JOB, promise->id, locked_to, 0, NULL, NULL);
         trace_enqueue(promise, job);
@@ -447,7 +447,7 @@ ls_promise_perform_then(LsPromise *promise, LsJob *job)
         promise->tail->next = job;
     }
     promise->tail = job;
-    if (LS_UNLIKELY(agent->trace.on)) {
+    if (LS_TRACED(agent)) {
         trace_react(promise, job);
     }
 }

@@ -328,7 +328,7 @@ promise_await_method(PyObject *op, PyObject *Py_UNUSED(ignored))
 static bool
 would_run_next(LsAgent *agent, LsPromise *self)
 {
-    return self->state == LS_FULFILLED && agent->driving == agent->foremost && agent->microtasks.head == NULL && !agent->trace.on;
+    return self->state == LS_FULFILLED && agent->driving == agent->foremost && agent->microtasks.head == NULL && !LS_TRACED(agent);
 }
 
 static PySendResult

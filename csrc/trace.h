@@ -181,9 +181,17 @@ ls_trace_new_id(LsTrace *trace)
 void ls_trace_record(LsTrace *trace, const LsClock *clock, LsEventKind kind, LsLane lane, LsRule rule, uint32_t id,
                      uint32_t ref, int32_t extra, PyObject *label, PyObject *text);
 
+/* True if events are recorded. With LS_NO_TRACE nothing is ever: compared with such a build, one can count what the trace costs while
+ * it is off. */
+#ifdef LS_NO_TRACE
+#define LS_TRACED(agent) false
+#else
+#define LS_TRACED(agent) LS_UNLIKELY((agent)->trace.on)
+#endif
+
 #define LS_EMIT(agent, kind, lane, rule, id, ref, extra, label, text) \
     do { \
-        if (LS_UNLIKELY((agent)->trace.on)) { \
+        if (LS_TRACED(agent)) { \
             ls_trace_record(&(agent)->trace, &(agent)->clock, LS_EV_##kind, LS_LANE_##lane, LS_RULE_##rule, (id), \
                             (ref), (extra), (PyObject *)(label), (text)); \
         } \

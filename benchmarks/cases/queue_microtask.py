@@ -5,7 +5,7 @@ from itertools import repeat
 
 from loopscope import Promise, async_function, queue_microtask
 
-from benchmarks import c_loop
+from benchmarks import native
 
 TITLE = "a microtask queued and run"
 
@@ -38,7 +38,7 @@ async def on_asyncio(n, watch):
 
 
 def in_c(n, watch):
-    call_in_c = c_loop.load()
+    call_in_c = native.load("c_loop").call_in_c
     watch.start()
     call_in_c(nothing, n)
     watch.stop()
