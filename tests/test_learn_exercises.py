@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from loopscope.learn.beliefs import BELIEFS
 from loopscope.learn.checks import check_file
 from loopscope.learn.collection import Entry, copy_all, entries, load_file, read_prediction, solve
 from loopscope.learn.examine import examine
-from loopscope.learn.machines import BELIEFS
 
 HEAD = "from loopscope.js import *\nfrom loopscope.learn.exercise import predict\n\n"
 

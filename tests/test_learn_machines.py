@@ -9,8 +9,8 @@ from pathlib import Path
 import loopscope
 import pytest
 from fuzz import generator, python
+from loopscope.learn.beliefs import BELIEFS, belief
 from loopscope.learn.diagnosis import PROBES, diagnose, tell_apart
-from loopscope.learn.machines import BELIEFS, belief
 from loopscope.learn.model import Machine, load_program, run_on
 
 PROGRAMS = sorted((Path(__file__).parent / "programs").glob("[0-9]*.py"))

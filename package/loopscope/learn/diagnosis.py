@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from itertools import takewhile
 from typing import Final
 
-from .machines import BELIEFS, Belief
+from .beliefs import BELIEFS, Belief
 from .model import Machine, Program, load_program, run_on
 
 __all__ = ["Diagnosis", "Probe", "diagnose", "orders_of_believers", "tell_apart"]

@@ -156,7 +156,7 @@ def count_beliefs(submissions: Sequence[Submission]) -> dict[str, int]:
 
 def write_json(submissions: Sequence[Submission]) -> str:
     """Return the grades as JSON: learners, their exercises, and the beliefs of the class."""
-    from .machines import belief
+    from .beliefs import belief
 
     counts = count_beliefs(submissions)
     document = {

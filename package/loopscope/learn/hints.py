@@ -16,8 +16,8 @@ from .predict import LAST_HINT, check, wrap
 
 if TYPE_CHECKING:
     from ..recording import Recording
+    from .beliefs import Belief
     from .diagnosis import Diagnosis
-    from .machines import Belief
     from .model import Program
 
 __all__ = ["LAST_HINT", "Part", "Verdict", "default_level", "judge", "judge_pairs", "set_level"]

@@ -1,46 +1,25 @@
-"""The wrong machines: ideas that people have of the event loop, each as a machine that has it.
+"""Wrong machines: each is the right one with one rule of its queues replaced.
 
-Each is the right machine with one rule replaced, so that a program's order on it is the order that
-its believer predicts. The list is drawn from what learners ask, from tutorials and from tools that
-got it wrong; it is no validated concept inventory, and `loopscope grade` counts what a class
-really believes.
+What each is named for, and asks, stands in `beliefs`.
 """
 
 from __future__ import annotations
 
-import ast
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
-from .model.machine import Job, Machine, Reader
+from .model.machine import Job, Machine
 from .model.timers import Timer
 
-__all__ = ["BELIEFS", "Belief", "WrongMachine", "belief"]
+__all__ = ["WrongMachine"]
 
 Work = Callable[[], None]
 
 
 class WrongMachine(Machine):
-    """A machine that is wrong in one thing: its class says in which, by its id in BELIEFS."""
-
-
-@dataclass(frozen=True)
-class Belief:
-    """A wrong idea, and the machine that has it."""
-
-    id: str
-    """ "M1" to "M15" are those of the catalogue; the others were added to it."""
-    name: str
-    claim: str
-    """What the believer thinks, after "You may think that"."""
-    question: str
-    """A question that makes the believer look at the machine."""
-    rule: str
-    """The rule (see `loopscope.tracing.rules`) that the belief breaks."""
-    machine: type[WrongMachine]
+    """A machine that is wrong in one thing: its class says in which, by its id in `beliefs`."""
 
 
 # ---- promises
@@ -388,288 +367,9 @@ class ImmediateMeansNow(WrongMachine):
         return immediate
 
 
-# ---- calls
-
-
 class ListenersAreDeferred(WrongMachine):
     """M23: an event that the program dispatches is handled later, as a task."""
 
     def dispatch(self, run: Callable[[], Any]) -> Any:
         self.set_timer(run, 0, (), repeat=False)
         return True
-
-
-class _CallReader(Reader):
-    """Reads the plain calls of the program's own functions differently: `f()` as a statement."""
-
-    def __init__(self, tree: ast.Module) -> None:
-        functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
-        self.own = {node.name for node in functions if not node.decorator_list}
-        self.called = {self.called_by(node) for node in ast.walk(tree)} - {""}
-
-    def called_by(self, node: ast.AST) -> str:
-        """Return which function of the program a statement calls, if it does nothing else."""
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
-            function = node.value.func
-            if isinstance(function, ast.Name) and function.id in self.own:
-                return function.id
-        return ""
-
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:  # noqa: N802
-        self.generic_visit(node)
-        node.body = self.read(node.body) or [ast.Pass()]
-        return node
-
-    def visit_Module(self, node: ast.Module) -> ast.AST:  # noqa: N802
-        self.generic_visit(node)
-        node.body = self.read(node.body)
-        return node
-
-    def read(self, body: list[ast.stmt]) -> list[ast.stmt]:
-        """Return the statements of a function as a believer reads them."""
-        raise NotImplementedError
-
-
-class _DeferCalls(_CallReader):
-    """Moves such calls to the end of the function that makes them."""
-
-    def read(self, body: list[ast.stmt]) -> list[ast.stmt]:
-        calls = [one for one in body if self.called_by(one)]
-        return [one for one in body if one not in calls] + calls
-
-
-class _RunDefinitions(_CallReader):
-    """Calls each function where it is defined, and not where it is called."""
-
-    def __init__(self, tree: ast.Module) -> None:
-        super().__init__(tree)
-        functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
-        self.run = self.called & {one.name for one in functions if not one.args.args}
-
-    def read(self, body: list[ast.stmt]) -> list[ast.stmt]:
-        read: list[ast.stmt] = []
-        for one in body:
-            if isinstance(one, ast.FunctionDef) and one.name in self.run:
-                call = ast.Call(ast.Name(one.name, ast.Load()), [], [])
-                read += [one, ast.Expr(call)]
-            elif self.called_by(one) not in self.run:
-                read.append(one)
-        return read
-
-
-class CallsAreDeferred(WrongMachine):
-    """M24: a function that is called runs when its caller has ended."""
-
-    reader = _DeferCalls
-
-
-class DefinitionsRun(WrongMachine):
-    """M25: functions run in the order in which they are written."""
-
-    reader = _RunDefinitions
-
-
-BELIEFS: Final[tuple[Belief, ...]] = (
-    Belief(
-        "M1",
-        "the executor is deferred",
-        "the function given to Promise() waits in a queue, like a callback of then",
-        "Who calls the function given to Promise(), and when does Promise() return?",
-        "executor-sync",
-        ExecutorDeferred,
-    ),
-    Belief(
-        "M2",
-        "a timer of 0 ms runs at once",
-        "setTimeout with 0 runs its function right there, before the next line",
-        "What does setTimeout do with the function: call it, or hand it over?",
-        "timer-handed-to-host",
-        ZeroMeansNow,
-    ),
-    Belief(
-        "M3",
-        "a chain runs to its end",
-        "once a chain of then has begun, it goes on to its last link before anything else",
-        "When does the second then of a chain enter the microtask queue?",
-        "reaction-waits",
-        ChainsDepthFirst,
-    ),
-    Belief(
-        "M4",
-        "all links of a chain are queued at once",
-        "every then of a chain takes its place in the queue when the line is executed",
-        "Can a then be queued while the promise that it hangs on is still pending?",
-        "reaction-waits",
-        ChainsQueuedAtOnce,
-    ),
-    Belief(
-        "M5",
-        "await blocks the program",
-        "an await stops everything, the caller of the async function too",
-        "When an async function pauses at its await, who goes on?",
-        "await-yields",
-        AwaitBlocks,
-    ),
-    Belief(
-        "M6",
-        "await of something settled does not yield",
-        "an await goes straight on if its value is there already",
-        "Does an await pause if there is nothing to wait for?",
-        "await-yields",
-        SettledAwaitGoesOn,
-    ),
-    Belief(
-        "M7",
-        "resolve calls back at once",
-        "resolve() calls the functions given to then before it returns",
-        "What does resolve() do with the functions given to then: call them, or queue them?",
-        "settle-once",
-        ResolveCallsBack,
-    ),
-    Belief(
-        "M8",
-        "one microtask a turn",
-        "the loop takes one microtask, then one task, then one microtask",
-        "How many microtasks run before the next task may?",
-        "checkpoint",
-        OneMicrotaskATurn,
-    ),
-    Belief(
-        "M9",
-        "timers fire in source order",
-        "timers run in the order of the lines that set them, whatever their delays",
-        "Which of the timers is due first?",
-        "timer-due",
-        TimersInSourceOrder,
-    ),
-    Belief(
-        "M10",
-        "delays are exact",
-        "a timer runs when its time has come, even if the program is busy then",
-        "Can a timer interrupt a function that is running?",
-        "run-to-end",
-        DelaysAreExact,
-    ),
-    Belief(
-        "M11",
-        "microtasks of microtasks wait a turn",
-        "what a microtask queues has to wait until the waiting task has run",
-        "When is a checkpoint over: after the microtasks that were there, or when none is left?",
-        "checkpoint",
-        MicrotasksWaitATurn,
-    ),
-    Belief(
-        "M12",
-        "promise jobs run before the rest of the script",
-        "a settled promise calls back before the script's next lines",
-        "Is the call stack empty while the script still has lines to run?",
-        "reaction-queued",
-        PromiseJobsBeforeTheRest,
-    ),
-    Belief(
-        "M13",
-        "returning a promise costs nothing",
-        "returning a promise is as quick as returning its value",
-        "How does one promise learn that another one, which it follows, is settled?",
-        "thenable-job",
-        AdoptingIsFree,
-    ),
-    Belief(
-        "M16",
-        "the body of an async function is deferred",
-        "calling an async function only plans it; its first line runs later",
-        "How far does an async function run before its caller goes on?",
-        "async-sync-start",
-        AsyncBodyDeferred,
-    ),
-    Belief(
-        "M17",
-        "timers go before microtasks",
-        "a timer that is due is taken before the microtasks",
-        "Which queue has to be empty before the loop takes a task?",
-        "checkpoint",
-        TimersBeforeMicrotasks,
-    ),
-    Belief(
-        "M18",
-        "catch ends the chain",
-        "after a catch nothing of the chain runs any more",
-        "What is the state of the promise that catch() gives, when its function has returned?",
-        "reaction-queued",
-        CatchEndsTheChain,
-    ),
-    Belief(
-        "M19",
-        "losers are cancelled",
-        "when a combinator is settled, the other promises are stopped",
-        "Does a combinator own the timers behind its promises, or does it only listen?",
-        "settle-once",
-        LosersAreCancelled,
-    ),
-    Belief(
-        "M20",
-        "nextTick means the next turn",
-        "process.nextTick waits for the next turn of the loop",
-        "Which queue does Node empty first when the stack is empty?",
-        "ticks-before-microtasks",
-        TicksAreTasks,
-    ),
-    Belief(
-        "M21",
-        "ticks are microtasks",
-        "ticks and promise callbacks stand in one queue, in the order of the lines",
-        "Are ticks and microtasks kept in the same queue?",
-        "ticks-before-microtasks",
-        TicksAreMicrotasks,
-    ),
-    Belief(
-        "M22",
-        "setImmediate means immediately",
-        "setImmediate goes before everything else that waits",
-        "In which phase of the loop do immediates run?",
-        "immediate-check",
-        ImmediateMeansNow,
-    ),
-    Belief(
-        "M23",
-        "listeners are called later",
-        "dispatchEvent queues the listeners and returns",
-        "Who calls the listeners: the loop, or dispatchEvent itself?",
-        "sync-call",
-        ListenersAreDeferred,
-    ),
-    Belief(
-        "M24",
-        "a call waits for its caller",
-        "a function that is called runs when the function that calls it has ended",
-        "What is on top of the call stack right after a call?",
-        "sync-call",
-        CallsAreDeferred,
-    ),
-    Belief(
-        "M25",
-        "functions run where they are written",
-        "the program runs from top to bottom, the bodies of functions included",
-        "What does a `def` (JavaScript's `function`) do: run the body, or name it?",
-        "sync-call",
-        DefinitionsRun,
-    ),
-    # Last, as it is the rarest: another one that more people have often gives the same order.
-    Belief(
-        "M15",
-        "the script is no task",
-        "microtasks run after the first callback, as the script itself is not a task",
-        "What is the very first task of a program, and what follows each task?",
-        "script-first",
-        ScriptIsNoTask,
-    ),
-)
-"""The beliefs. M14 (replies interrupt running code, workers share variables) has no order."""
-
-
-_BY_ID: Final = {one.id: one for one in BELIEFS}
-
-
-def belief(id: str) -> Belief:
-    """Return a belief by its id, such as "M3". KeyError for an unknown one."""
-    return _BY_ID[id]
