@@ -26,7 +26,7 @@ from fuzz.shrink import shrink
 TESTS = Path(__file__).parent
 FOUND = TESTS / "fuzz" / "found"
 PART = 50  # programs in one test, so that workers can share them
-PARTS = 4
+PARTS = 5  # twice: 250 programs that are the same each time, 250 that nobody has seen
 ENOUGH = 400  # candidates that are tried for a smaller program: a minute
 
 on_linux = pytest.mark.skipif(
