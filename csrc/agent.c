@@ -1,14 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 #include "agent.h"
 
+#include <errno.h>
+#include <pthread.h>
 #include <string.h>
 
-/* The run that is under way on this thread, of whichever interpreter: the one piece of static mutable data. glibc keeps room
- * for a few such pointers of modules that are loaded late, so reading it needs no call there. */
+/* The run that is under way on this thread, of whichever interpreter: with what follows, the one piece of static mutable data. glibc
+ * keeps room for a few such pointers of modules that are loaded late, so reading it needs no call there. */
 #ifdef __GLIBC__
 __attribute__((tls_model("initial-exec")))
 #endif
 static _Thread_local LsAgent *current_agent;
+static _Thread_local bool forked_in_run; /* this thread is all that is left of one which ran a program as it called fork() */
+static pthread_once_t fork_watch = PTHREAD_ONCE_INIT;
+static int fork_watch_error;
 
 int
 ls_agent_init(LsAgent *agent, PyObject *owner, LsState *state, bool virtual_clock, size_t trace_limit)
@@ -80,7 +85,13 @@ ls_agent_require(LsState *state, const char *what)
     LsAgent *agent = ls_agent_current(state);
     if (LS_UNLIKELY(agent == NULL)) {
         agent = ls_agent_live(state);
-        if (agent == NULL && !PyErr_Occurred()) {
+        if (agent == NULL && !PyErr_Occurred() && forked_in_run) {
+            PyErr_Format(PyExc_RuntimeError,
+                         "%s: this process is a child of fork(), and the program goes on in the parent alone. End the child with "
+                         "os._exit(), or start a program of its own with loopscope.run(program)",
+                         what);
+        }
+        else if (agent == NULL && !PyErr_Occurred()) {
             PyErr_Format(PyExc_RuntimeError,
                          "%s: no runtime is running in this thread. Start the program with loopscope.run(program) or "
                          "loopscope.record(program), or as a script with `loopscope run FILE`; or call it where an asyncio "
@@ -93,17 +104,73 @@ ls_agent_require(LsState *state, const char *what)
 }
 
 LsAgent *
-ls_agent_swap_current(LsState *Py_UNUSED(state), LsAgent *agent)
+ls_agent_enter(LsAgent *agent)
 {
     LsAgent *previous = current_agent;
-    if (previous != NULL) {
-        previous->thread_state = NULL;
-    }
-    if (agent != NULL) {
-        agent->thread_state = PyThreadState_Get();
-    }
+    agent->thread_state = PyThreadState_Get();
     current_agent = agent;
     return previous;
+}
+
+static void
+mark_agent(LsAgent *agent)
+{
+    agent->forked = true;
+    agent->foremost = NULL;
+    agent->jobs_since_signals = UINT32_MAX - 1; /* the next look at it is due at once */
+}
+
+void
+ls_agent_leave(LsAgent *agent, LsAgent *previous)
+{
+    if (previous != agent) {
+        agent->thread_state = NULL;
+    }
+    current_agent = previous;
+    if (LS_UNLIKELY(agent->forked && previous != NULL)) { /* that one was under way, too */
+        mark_agent(previous);
+        current_agent = NULL;
+    }
+}
+
+/* Runs in the child, in the one thread that is left. The libuv loop is shared with the parent: nothing may touch it any more. */
+static void
+mark_forked(void)
+{
+    if (current_agent != NULL) {
+        mark_agent(current_agent);
+        current_agent = NULL;
+        forked_in_run = true;
+    }
+}
+
+static void
+watch_forks(void)
+{
+    fork_watch_error = pthread_atfork(NULL, NULL, mark_forked);
+}
+
+int
+ls_agent_watch_forks(void)
+{
+    (void)pthread_once(&fork_watch, watch_forks);
+    if (fork_watch_error != 0) {
+        errno = fork_watch_error;
+        PyErr_SetFromErrno(PyExc_OSError);
+        return -1;
+    }
+    return 0;
+}
+
+int
+ls_agent_check_fork(LsAgent *agent)
+{
+    if (LS_LIKELY(!agent->forked)) {
+        return 0;
+    }
+    PyErr_SetString(PyExc_RuntimeError, "this process is a child of fork(): the program that called it goes on in the parent alone. "
+                                        "End the child with os._exit(), or start a program of its own with loopscope.run(program)");
+    return -1;
 }
 
 int
@@ -255,7 +322,9 @@ ls_context_leave_base(LsAgent *agent)
     agent->base_context = NULL;
     if (base != NULL) {
         PyObject *error = PyErr_GetRaisedException();
-        (void)PyContext_Exit(base);
+        if (PyContext_Exit(base) < 0) {
+            PyErr_Clear(); /* something else, that was entered within the run, was not left */
+        }
         Py_DECREF(base);
         if (error != NULL) {
             PyErr_SetRaisedException(error);
@@ -282,6 +351,10 @@ ls_take_reason(LsState *state, PyObject **reason)
     *reason = exc;
     if (PyObject_TypeCheck(exc, (PyTypeObject *)state->thrown)) {
         PyObject *value = PyObject_GetAttr(exc, state->str_value);
+        if (value == NULL && (PyErr_ExceptionMatches(PyExc_KeyboardInterrupt) || PyErr_ExceptionMatches(PyExc_SystemExit))) {
+            Py_DECREF(exc);
+            return -1;
+        }
         if (value != NULL) {
             *reason = value;
             Py_DECREF(exc);
@@ -318,5 +391,16 @@ ls_raise_reason(LsState *state, PyObject *reason, PyObject *tb)
             return;
         }
     }
-    PyErr_SetRaisedException(exc);
+    ls_raise_exception(exc);
+}
+
+void
+ls_raise_exception(PyObject *exc)
+{
+    if (LS_LIKELY(PyExceptionInstance_Check(exc))) {
+        PyErr_SetRaisedException(exc);
+        return;
+    }
+    PyErr_Format(PyExc_TypeError, "a class of exceptions gave %.100s, which is none", Py_TYPE(exc)->tp_name);
+    Py_DECREF(exc);
 }

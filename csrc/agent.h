@@ -40,6 +40,7 @@ typedef struct LsAgent {
     bool entered; /* current: in a run, a turn, or a step of an async function that was called from outside of both */
     bool asleep;  /* live, and no turn is under way or asked for: whoever gives it work has to wake it */
     const LsHost *host; /* live: what turns it; NULL: it runs by itself */
+    bool forked;  /* its run was under way when this process was forked off: it goes on in the parent alone */
     bool exiting; /* process.exit() or the exit event: ticks are refused as in Node */
     LsClock clock;
     LsTrace trace;
@@ -47,9 +48,9 @@ typedef struct LsAgent {
     LsJobQueue microtasks;
     LsJobQueue ticks;
     LsList suspended;  /* LsAsync records: async functions that have not ended */
-    PyObject *pending_rejections; /* dict {promise->id: promise}: rejected without a handler since the last report (Node's
+    PyObject *pending_rejections; /* dict {its address: promise}: rejected without a handler since the last report (Node's
                                      pendingUnhandledRejections) */
-    PyObject *rejection_contexts; /* live: dict {promise->id: context it was rejected in}, for its report; else NULL */
+    PyObject *rejection_contexts; /* live: dict {the same: context it was rejected in}, for its report; else NULL */
     PyObject *late_handled;       /* list: promises handled after they were reported (asyncHandledRejections) */
     /* The async function machinery */
     PyObject *resuming; /* the promise whose outcome the innermost await must deliver now; borrowed */
@@ -61,10 +62,11 @@ typedef struct LsAgent {
      * to a LsPromise, or NULL with an exception. May run Python. */
     PyObject *(*start_coroutine)(struct LsAgent *agent, PyObject *coro);
     struct LsTimers *timers; /* the loop's timers, for a room below it */
+    uint32_t jobs_since_signals;
     /* process.emitWarning(message, name), supplied by the loop. 0 or -1. May run Python. */
     int (*warn)(struct LsAgent *agent, const char *name, PyObject *message);
     /* contextvars */
-    PyThreadState *thread_state; /* of its thread, while it is current; else NULL */
+    PyThreadState *thread_state; /* of its thread and interpreter, while its run is under way; else NULL */
     PyObject *empty_context; /* never entered: the others are copies of it (PyContext_New cannot stand a failed allocation) */
     PyObject *base_context; /* entered while the loop runs; kept empty */
     PyObject *spare_context; /* an empty context, not entered, or NULL */
@@ -96,8 +98,13 @@ LsAgent *ls_agent_live(LsState *state);
 /* The current agent, or else the live one; raises RuntimeError with the remedy if there is none; `what` is the public name that
  * was called. The live one is not made current by this. May run Python. */
 LsAgent *ls_agent_require(LsState *state, const char *what);
-/* Makes `agent` current (or none: NULL); returns the previous one, to be restored. */
-LsAgent *ls_agent_swap_current(LsState *state, LsAgent *agent);
+/* Around a run, a turn or a step: makes `agent` current, and then again the one before it, which ls_agent_enter() has given. */
+LsAgent *ls_agent_enter(LsAgent *agent);
+void ls_agent_leave(LsAgent *agent, LsAgent *previous);
+/* Once in a process: has fork() mark the runs that are under way in the child. 0, or -1 with OSError. */
+int ls_agent_watch_forks(void);
+/* RuntimeError in a forked child, in which the agent's run cannot go on. 0 or -1. */
+int ls_agent_check_fork(LsAgent *agent);
 /* For methods of objects that know their agent: RuntimeError from another thread, or after the run has ended. Wakes a live one. 0
  * or -1. May run Python. */
 int ls_agent_check(LsAgent *agent, const char *what);
@@ -180,5 +187,7 @@ int ls_take_reason(LsState *state, PyObject **reason);
  * exception classes, StopIteration, StopAsyncIteration, GeneratorExit, KeyboardInterrupt, SystemExit) wrapped in Thrown. */
 void ls_raise_reason(LsState *state, PyObject *reason, PyObject *tb);
 bool ls_is_exception_reason(PyObject *reason);
+/* Raises what a class of exceptions gave, which a program may have made give anything; steals it. */
+void ls_raise_exception(PyObject *exc);
 
 #endif

@@ -29,8 +29,10 @@ place_last_event(LsAsync *activation)
     PyObject *frame = body_attribute(activation->body, "cr_frame", "ag_frame");
     if (frame != NULL && PyFrame_Check(frame) && trace->count > 0) {
         LsEvent *event = &trace->events[trace->count - 1];
-        Py_XSETREF(event->code, (PyObject *)PyFrame_GetCode((PyFrameObject *)frame));
+        PyObject *old = event->code;
+        event->code = (PyObject *)PyFrame_GetCode((PyFrameObject *)frame);
         event->lasti = PyFrame_GetLasti((PyFrameObject *)frame);
+        Py_XDECREF(old);
     }
     Py_XDECREF(frame);
 }
@@ -40,6 +42,7 @@ ls_async_record(LsAsync *activation, LsEventKind kind, LsRule rule, uint32_t ref
 {
     LsAgent *agent = activation->agent;
     PyObject *error = PyErr_GetRaisedException();
+    int collects = PyGC_Disable(); /* the frame's object is made now: nothing may run until its event is complete */
     PyObject *label = body_attribute(activation->body, "__name__", "__name__");
     size_t before = agent->trace.count;
     ls_trace_record(&agent->trace, &agent->clock, kind, LS_LANE_STACK, rule, activation->id, ref, extra, label, NULL);
@@ -47,6 +50,9 @@ ls_async_record(LsAsync *activation, LsEventKind kind, LsRule rule, uint32_t ref
         place_last_event(activation);
     }
     Py_XDECREF(label);
+    if (collects) {
+        PyGC_Enable();
+    }
     if (error != NULL) {
         PyErr_SetRaisedException(error);
     }
@@ -205,7 +211,7 @@ ls_async_step(LsAsync *activation, LsPromise *settled)
     bool from_outside = !agent->entered;
     LsAgent *current = NULL;
     if (LS_UNLIKELY(from_outside)) {
-        current = ls_agent_swap_current(agent->state, agent);
+        current = ls_agent_enter(agent);
         agent->entered = true;
     }
     if (LS_LIKELY(enter_context(activation, &inside) == 0)) {
@@ -222,14 +228,14 @@ ls_async_step(LsAsync *activation, LsPromise *settled)
         }
         agent->driving = outer;
         agent->resuming = outer_resuming;
-        if (agent->foremost == activation) {
-            agent->foremost = NULL;
-        }
         leave_context(activation, inside);
+    }
+    if (agent->foremost == activation) {
+        agent->foremost = NULL;
     }
     if (LS_UNLIKELY(from_outside)) {
         agent->entered = false;
-        ls_agent_swap_current(agent->state, current);
+        ls_agent_leave(agent, current);
     }
     if (LS_LIKELY(sent == PYGEN_NEXT)) {
         return 0;
@@ -414,7 +420,9 @@ ls_async_start(LsAgent *agent, PyObject *coro)
 /* ---- the end of the run ---- */
 
 typedef struct {
+    LsState *state;
     PyObject *found;  /* list: what has been or is still to be looked into */
+    PyObject *known;  /* set of the addresses of what is in it */
     PyObject *holder; /* the one that is looked into */
     PyObject *target;
     Py_ssize_t count; /* how often holder refers to target */
@@ -452,43 +460,53 @@ is_held_by_holder_alone(Survey *survey, PyObject *object)
     return survey->count == Py_REFCNT(object);
 }
 
+/* Appends what is not there yet. 0, or -1 with MemoryError. */
+static int
+add_found(Survey *survey, PyObject *object)
+{
+    PyObject *address = PyLong_FromVoidPtr(object);
+    int known = address == NULL ? -1 : PySet_Contains(survey->known, address);
+    if (known == 0) {
+        known = PySet_Add(survey->known, address) < 0 ? -1 : PyList_Append(survey->found, object);
+    }
+    Py_XDECREF(address);
+    return known < 0 ? -1 : 0;
+}
+
 /* Collects what would run code when holder drops it. Coroutines and async generators wait for what never comes, whoever else holds
  * them; a generator that others hold as well may go on after the run, and is left alone. */
 static int
 survey_held(PyObject *object, void *arg)
 {
     Survey *survey = arg;
-    if (!PyObject_IS_GC(object) || !(is_body(object) || is_iterator_of_c(object))) {
+    if (!PyObject_IS_GC(object) || !(is_body(object) || is_iterator_of_c(object)) ||
+        Py_IS_TYPE(object, survey->state->async_generator_type)) { /* that one abandons its body itself when it goes */
         return 0;
     }
-    for (Py_ssize_t i = PyList_GET_SIZE(survey->found) - 1; i >= 0; i--) {
-        if (PyList_GET_ITEM(survey->found, i) == object) {
-            return 0;
-        }
-    }
     if ((PyCoro_CheckExact(object) || PyAsyncGen_CheckExact(object) || is_held_by_holder_alone(survey, object)) &&
-        PyList_Append(survey->found, object) < 0) {
+        add_found(survey, object) < 0) {
         PyErr_Clear(); /* out of memory: this one's `finally` may run */
     }
     return 0;
 }
 
 void
-ls_async_abandon(PyObject *body)
+ls_async_abandon(LsState *state, PyObject *body)
 {
     PyObject *error = PyErr_GetRaisedException();
-    Survey survey = {.found = PyList_New(0)};
-    if (survey.found == NULL || PyList_Append(survey.found, body) < 0) {
+    Survey survey = {.state = state, .found = PyList_New(0), .known = PySet_New(NULL)};
+    if (survey.found == NULL || survey.known == NULL || add_found(&survey, body) < 0) {
         PyErr_Clear();
         (void)ls_mark_finalized(body);
     }
-    for (Py_ssize_t i = 0; survey.found != NULL && i < PyList_GET_SIZE(survey.found); i++) {
+    for (Py_ssize_t i = 0; survey.found != NULL && survey.known != NULL && i < PyList_GET_SIZE(survey.found); i++) {
         survey.holder = PyList_GET_ITEM(survey.found, i);
         if (is_body(survey.holder) && !ls_mark_finalized(survey.holder)) {
             Py_INCREF(survey.holder); /* this build has no mark: the frame is leaked, which runs nothing either */
         }
         Py_TYPE(survey.holder)->tp_traverse(survey.holder, survey_held, &survey);
     }
+    Py_XDECREF(survey.known);
     Py_XDECREF(survey.found);
     if (error != NULL) {
         PyErr_SetRaisedException(error);
@@ -511,7 +529,7 @@ ls_async_discard_all(LsAgent *agent)
             /* Reactions of a closed run never run; they go before the records do that are embedded in them. */
             ls_promise_drop_reactions((LsPromise *)awaited);
         }
-        ls_async_abandon(activation->body);
+        ls_async_abandon(agent->state, activation->body);
         if (generator != NULL) {
             activation->generator = NULL;
             Py_DECREF(generator);

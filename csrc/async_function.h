@@ -74,7 +74,7 @@ ls_async_report(LsAsync *activation, LsEventKind kind, LsRule rule, uint32_t ref
 }
 /* Makes sure that dropping a suspended coroutine or generator runs nothing of it: neither its own `finally` nor that of the
  * iterators and coroutines that it alone holds. Cannot fail, runs no Python. */
-void ls_async_abandon(PyObject *body);
+void ls_async_abandon(LsState *state, PyObject *body);
 
 /* ---- async_generator.c ---- */
 /* The AsyncGenerator over a Python async generator that was just made; steals it. New reference or NULL. */

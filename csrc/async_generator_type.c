@@ -156,7 +156,7 @@ async_generator_clear(PyObject *op)
 {
     LsAsyncGenerator *generator = (LsAsyncGenerator *)op;
     if (generator->state != LS_GENERATOR_COMPLETED && generator->body != NULL) {
-        ls_async_abandon(generator->body);
+        ls_async_abandon(generator->activation.agent->state, generator->body);
     }
     generator->state = LS_GENERATOR_COMPLETED;
     ls_async_generator_drop_requests(generator);
@@ -174,6 +174,7 @@ async_generator_dealloc(PyObject *op)
     LsAsyncGenerator *generator = (LsAsyncGenerator *)op;
     PyTypeObject *type = Py_TYPE(op);
     PyObject_GC_UnTrack(op);
+    Py_TRASHCAN_BEGIN(op, async_generator_dealloc)
     if (generator->weakrefs != NULL) {
         PyObject_ClearWeakRefs(op);
     }
@@ -184,6 +185,7 @@ async_generator_dealloc(PyObject *op)
     type->tp_free(op);
     Py_DECREF(owner);
     Py_DECREF(type);
+    Py_TRASHCAN_END
 }
 
 PyDoc_STRVAR(next_doc,

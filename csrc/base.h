@@ -299,7 +299,7 @@ ls_spares_take(LsSpares *spares, PyTypeObject *type, size_t size)
 static inline void
 ls_spares_put(LsSpares *spares, PyObject *object)
 {
-    if (LS_LIKELY(spares->count < LS_SPARES_LIMIT)) {
+    if (LS_LIKELY(spares->count + 1 <= LS_SPARES_LIMIT)) {
         *ls_spare_link(object) = spares->first;
         spares->first = object;
         spares->count++;

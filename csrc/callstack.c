@@ -274,12 +274,13 @@ take_tool(LsState *state, PyObject *monitoring)
 static int
 set_events(LsState *state)
 {
-    PyObject *monitoring = PySys_GetObject("monitoring");
+    PyObject *monitoring = Py_XNewRef(PySys_GetObject("monitoring")); /* the program might replace it meanwhile */
     long events = (state->monitoring_users > 0 ? state->monitoring_frames : 0) |
                   (state->monitoring_line_users > 0 ? state->monitoring_lines : 0);
     PyObject *result = monitoring == NULL ? NULL
                                           : PyObject_CallMethod(monitoring, "set_events", "il", state->monitoring_tool, events);
     Py_XDECREF(result);
+    Py_XDECREF(monitoring);
     return result == NULL ? -1 : 0;
 }
 
@@ -287,8 +288,10 @@ set_events(LsState *state)
 static bool
 install(LsState *state, Py_ssize_t *users)
 {
-    PyObject *monitoring = PySys_GetObject("monitoring");
-    if (monitoring == NULL || (state->monitoring_tool == 0 && take_tool(state, monitoring) < 0)) {
+    PyObject *monitoring = Py_XNewRef(PySys_GetObject("monitoring"));
+    bool ready = monitoring != NULL && (state->monitoring_tool != 0 || take_tool(state, monitoring) == 0);
+    Py_XDECREF(monitoring);
+    if (!ready) {
         return false;
     }
     (*users)++;

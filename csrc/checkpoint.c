@@ -15,11 +15,12 @@
 int
 ls_loop_check_signals(LsLoop *loop)
 {
-    if (LS_LIKELY(++loop->jobs_since_signals < JOBS_BETWEEN_SIGNAL_CHECKS)) {
+    LsAgent *agent = &loop->agent;
+    if (LS_LIKELY(++agent->jobs_since_signals < JOBS_BETWEEN_SIGNAL_CHECKS)) {
         return 0;
     }
-    loop->jobs_since_signals = 0;
-    return PyErr_CheckSignals();
+    agent->jobs_since_signals = 0;
+    return ls_agent_check_fork(agent) < 0 ? -1 : PyErr_CheckSignals();
 }
 
 /* What a callback gives is dropped, but a bare coroutine is started, as JavaScript starts an async function. */
@@ -71,7 +72,7 @@ ls_loop_handle_uncaught(LsLoop *loop, const char *origin)
     PyObject *reason;
     PyObject *exc = PyErr_GetRaisedException();
     PyErr_SetRaisedException(Py_NewRef(exc));
-    if (loop->exit_called || loop->failed || ls_take_reason(agent->state, &reason) < 0) {
+    if (loop->exit_called || loop->failed || agent->forked || ls_take_reason(agent->state, &reason) < 0) {
         Py_DECREF(exc);
         return -1;
     }
@@ -248,7 +249,7 @@ report_rejection(LsLoop *loop, LsPromise *promise)
     else {
         PyObject *error = PyObject_CallOneArg(agent->state->unhandled_rejection, promise->result);
         if (error != NULL) {
-            PyErr_SetRaisedException(error);
+            ls_raise_exception(error);
         }
     }
     return ls_loop_handle_uncaught(loop, "unhandledRejection");
@@ -259,7 +260,7 @@ static int
 report_unhandled(LsLoop *loop, LsPromise *promise)
 {
     PyObject *contexts = loop->agent.rejection_contexts, *context = NULL;
-    PyObject *id = contexts == NULL ? NULL : PyLong_FromUnsignedLong(promise->id);
+    PyObject *id = contexts == NULL ? NULL : PyLong_FromVoidPtr(promise);
     if (id != NULL) {
         context = Py_XNewRef(PyDict_GetItemWithError(contexts, id));
         if (context != NULL && (PyDict_DelItem(contexts, id) < 0 || PyContext_Enter(context) < 0)) {
@@ -303,12 +304,13 @@ process_rejections(LsLoop *loop)
     if (fresh == NULL) {
         return -1;
     }
-    agent->pending_rejections = fresh;
     PyObject *promises = PyDict_Values(pending);
-    Py_DECREF(pending);
     if (promises == NULL) {
+        Py_DECREF(fresh);
         return -1;
     }
+    agent->pending_rejections = fresh;
+    Py_DECREF(pending);
     int status = 1;
     for (Py_ssize_t i = 0; i < PyList_GET_SIZE(promises) && status > 0; i++) {
         if (report_unhandled(loop, (LsPromise *)PyList_GET_ITEM(promises, i)) < 0) {

@@ -19,6 +19,9 @@ typedef struct {
     int64_t virtual_ns; /* virtual: now */
 } LsClock;
 
+/* Beyond this the nanoseconds would not fit. A virtual clock gets there: 285 years are some 4,200 of the longest timers. */
+#define LS_CLOCK_END_MS INT64_C(9000000000000)
+
 void ls_clock_init(LsClock *clock, bool is_virtual);
 /* Nanoseconds since the start of the run. */
 int64_t ls_clock_now_ns(const LsClock *clock);

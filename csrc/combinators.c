@@ -420,7 +420,7 @@ subscribe_items(LsCombinator *self, PyObject *iterator, PyObject *resolve)
 {
     LsState *state = self->agent->state;
     PyObject *item;
-    for (uint32_t count = 1; (item = PyIter_Next(iterator)) != NULL; count++) {
+    for (uint32_t count = 1; PyIter_Check(iterator) && (item = PyIter_Next(iterator)) != NULL; count++) {
         int status = subscribe_item(self, resolve, item);
         Py_DECREF(item);
         if (status == 0 && count % 1024 == 0) {
@@ -432,6 +432,10 @@ subscribe_items(LsCombinator *self, PyObject *iterator, PyObject *resolve)
         }
     }
     if (PyErr_Occurred()) {
+        return -1;
+    }
+    if (LS_UNLIKELY(!PyIter_Check(iterator))) { /* any more: its class has changed since */
+        PyErr_Format(PyExc_TypeError, "%.100s is not an iterator", Py_TYPE(iterator)->tp_name);
         return -1;
     }
     return self->kind == RACE ? 0 : count_down(self);

@@ -26,6 +26,19 @@ await_result(LsAgent *agent, LsStepKind kind, PyObject *result, LsForAwait *loop
     return step;
 }
 
+static bool
+has_anext(PyObject *value)
+{
+    PyAsyncMethods *methods = Py_TYPE(value)->tp_as_async;
+    return methods != NULL && methods->am_anext != NULL;
+}
+
+static PyObject *
+refuse_iterator(PyObject *value)
+{
+    return PyErr_Format(PyExc_TypeError, "for_await: %.100s is not an async iterator", Py_TYPE(value)->tp_name);
+}
+
 static PyObject *
 ask_iterator(LsAgent *agent, LsForAwait *self)
 {
@@ -42,7 +55,8 @@ ask_iterator(LsAgent *agent, LsForAwait *self)
         asked = PyObject_CallMethodNoArgs(self->iterator, state->str_next);
         return asked == NULL ? NULL : await_result(agent, LS_STEP_RESULT, asked, self);
     case FROM_PYTHON:
-        asked = Py_TYPE(self->iterator)->tp_as_async->am_anext(self->iterator);
+        asked = has_anext(self->iterator) ? Py_TYPE(self->iterator)->tp_as_async->am_anext(self->iterator)
+                                          : refuse_iterator(self->iterator); /* its class has changed since */
         break;
     }
     if (asked == NULL) {
@@ -176,6 +190,16 @@ new_for_await(LsState *state, PyObject *iterator, Source source)
     return self;
 }
 
+/* Whether it has JavaScript's next(): 1, 0, or -1 with an exception. May run Python. */
+static int
+has_next(LsState *state, PyObject *value)
+{
+    PyObject *next;
+    int found = PyObject_GetOptionalAttr(value, state->str_next, &next);
+    Py_XDECREF(next);
+    return found;
+}
+
 static LsForAwait *
 get_async_iterator(LsState *state, PyObject *iterable)
 {
@@ -189,16 +213,17 @@ get_async_iterator(LsState *state, PyObject *iterable)
     if (Py_IS_TYPE(iterator, state->async_generator_type)) {
         return new_for_await(state, iterator, FROM_GENERATOR);
     }
-    PyAsyncMethods *methods = Py_TYPE(iterator)->tp_as_async;
-    if (methods != NULL && methods->am_anext != NULL) {
+    if (has_anext(iterator)) {
         return new_for_await(state, iterator, FROM_PYTHON);
     }
-    int found = PyObject_HasAttr(iterator, state->str_next);
-    if (found) {
+    int found = has_next(state, iterator);
+    if (found > 0) {
         return new_for_await(state, iterator, FROM_JAVASCRIPT);
     }
-    PyErr_Format(PyExc_TypeError, "for_await: __aiter__() of %.100s must give an async iterator, not %.100s",
-                 Py_TYPE(iterable)->tp_name, Py_TYPE(iterator)->tp_name);
+    if (found == 0) {
+        PyErr_Format(PyExc_TypeError, "for_await: __aiter__() of %.100s must give an async iterator, not %.100s",
+                     Py_TYPE(iterable)->tp_name, Py_TYPE(iterator)->tp_name);
+    }
     Py_DECREF(iterator);
     return NULL;
 }
@@ -237,8 +262,9 @@ ls_for_await(PyObject *module, PyObject *iterable)
     if (type->tp_iter != NULL || PySequence_Check(iterable)) {
         return (PyObject *)new_for_await(state, PyObject_GetIter(iterable), FROM_SYNC);
     }
-    if (PyObject_HasAttr(iterable, state->str_next)) {
-        return (PyObject *)new_for_await(state, Py_NewRef(iterable), FROM_JAVASCRIPT);
+    int found = has_next(state, iterable);
+    if (found != 0) {
+        return found < 0 ? NULL : (PyObject *)new_for_await(state, Py_NewRef(iterable), FROM_JAVASCRIPT);
     }
     return PyErr_Format(PyExc_TypeError,
                         "for_await: argument 'iterable' must be an iterable, an async iterable or an object with next(), not %.100s",
@@ -259,8 +285,12 @@ static int
 for_await_clear(PyObject *op)
 {
     LsForAwait *self = (LsForAwait *)op;
-    if (self->finished && self->iterator != NULL && Py_REFCNT(self->iterator) == 1 && PyGen_CheckExact(self->iterator)) {
-        ls_async_abandon(self->iterator); /* its item was rejected: then nobody closes it, and nor must its end */
+    LsState *state = (LsState *)PyType_GetModuleState(Py_TYPE(op)); /* NULL: the module is being collected */
+    if (state == NULL) {
+        PyErr_Clear();
+    }
+    else if (self->finished && self->iterator != NULL && Py_REFCNT(self->iterator) == 1 && PyGen_CheckExact(self->iterator)) {
+        ls_async_abandon(state, self->iterator); /* its item was rejected: then nobody closes it, and nor must its end */
     }
     self->finished = true;
     Py_CLEAR(self->iterator);

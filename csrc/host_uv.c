@@ -181,7 +181,7 @@ ls_uv_watch_signals(LsUv *uv)
         uv_unref((uv_handle_t *)&uv->signals);
     }
     if (error < 0) {
-        ls_uv_unwatch_signals(uv);
+        ls_uv_unwatch_signals(uv, false);
         raise_uv_error("signals cannot be watched", error);
         return -1;
     }
@@ -189,7 +189,7 @@ ls_uv_watch_signals(LsUv *uv)
 }
 
 void
-ls_uv_unwatch_signals(LsUv *uv)
+ls_uv_unwatch_signals(LsUv *uv, bool forked)
 {
     PyObject *old = uv->old_wakeup_fd;
     if (old == NULL) {
@@ -206,7 +206,7 @@ ls_uv_unwatch_signals(LsUv *uv)
     if (error != NULL) {
         PyErr_SetRaisedException(error);
     }
-    if (uv->signals.type == UV_POLL) {
+    if (uv->signals.type == UV_POLL && !forked) {
         uv_close((uv_handle_t *)&uv->signals, NULL);
         uv_run(&uv->loop, UV_RUN_NOWAIT); /* runs the close callback, so that the block may be used again */
         uv->signals.type = UV_UNKNOWN_HANDLE;

@@ -26,7 +26,8 @@ void ls_uv_wake(LsUv *uv);
 /* While a run waits in the main thread, signals must end the sleep: makes libuv watch a pipe that CPython's signal handler
  * writes to (signal.set_wakeup_fd). No effect in other threads. 0 or -1. May run Python. */
 int ls_uv_watch_signals(LsUv *uv);
-void ls_uv_unwatch_signals(LsUv *uv);
+/* forked: the block is shared with the parent process, and is left as it is. */
+void ls_uv_unwatch_signals(LsUv *uv, bool forked);
 const char *ls_uv_version(void);
 
 #endif

@@ -85,9 +85,11 @@ iter_result_dealloc(PyObject *op)
 {
     PyTypeObject *type = Py_TYPE(op);
     PyObject_GC_UnTrack(op);
-    Py_XDECREF(((LsIterResult *)op)->value);
+    Py_TRASHCAN_BEGIN(op, iter_result_dealloc)
+    Py_CLEAR(((LsIterResult *)op)->value);
     type->tp_free(op);
     Py_DECREF(type);
+    Py_TRASHCAN_END
 }
 
 static PyObject *
@@ -173,12 +175,17 @@ is_awaitable(PyObject *value)
     return methods != NULL && methods->am_await != NULL;
 }
 
+static PyObject *
+refuse_awaitable(PyObject *value)
+{
+    return PyErr_Format(PyExc_TypeError, "for_await: __anext__() must give an awaitable, not %.100s", Py_TYPE(value)->tp_name);
+}
+
 PyObject *
 ls_step_new(LsState *state, LsStepKind kind, PyObject *awaitable, LsForAwait *loop)
 {
     if (kind != LS_STEP_GIVE && awaitable != NULL && !is_awaitable(awaitable)) {
-        return PyErr_Format(PyExc_TypeError, "for_await: __anext__() must give an awaitable, not %.100s",
-                            Py_TYPE(awaitable)->tp_name);
+        return refuse_awaitable(awaitable);
     }
     Step *step = (Step *)state->iteration_step_type->tp_alloc(state->iteration_step_type, 0);
     if (step == NULL) {
@@ -277,7 +284,12 @@ begin_step(Step *step)
     if (PyCoro_CheckExact(step->awaited)) {
         return 0;
     }
-    PyObject *iterator = Py_TYPE(step->awaited)->tp_as_async->am_await(step->awaited);
+    if (LS_UNLIKELY(!is_awaitable(step->awaited))) { /* any more: its class has changed since */
+        (void)refuse_awaitable(step->awaited);
+        return -1;
+    }
+    PyObject *awaited = Py_NewRef(step->awaited), *iterator = Py_TYPE(awaited)->tp_as_async->am_await(awaited);
+    Py_DECREF(awaited);
     if (iterator == NULL) {
         return -1;
     }

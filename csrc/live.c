@@ -270,7 +270,7 @@ ls_live_turn(LsLoop *loop, bool checkpoint_only)
     if (ls_context_enter_base(agent) < 0) {
         return -1;
     }
-    LsAgent *previous = ls_agent_swap_current(agent->state, agent);
+    LsAgent *previous = ls_agent_enter(agent);
     bool was_entered = agent->entered;
     loop->running = agent->entered = true;
     agent->asleep = false;
@@ -288,7 +288,7 @@ ls_live_turn(LsLoop *loop, bool checkpoint_only)
     agent->asleep = true;
     loop->running = false;
     agent->entered = was_entered;
-    ls_agent_swap_current(agent->state, previous);
+    ls_agent_leave(agent, previous);
     ls_context_leave_base(agent);
     return status < 0 ? -1 : 1;
 }

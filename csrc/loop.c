@@ -176,6 +176,22 @@ run_immediates(LsLoop *loop)
     return ls_loop_checkpoint(loop);
 }
 
+/* The run ends before it came to these: they stay first in the list, for the next run. Keeps the raised exception. */
+static void
+keep_posted(LsLoop *loop, PyObject *batch, Py_ssize_t first)
+{
+    PyObject *error = PyErr_GetRaisedException();
+    PyObject *rest = PyList_GetSlice(batch, first, PyList_GET_SIZE(batch));
+    if (rest == NULL || PyList_SetSlice(loop->posted, 0, 0, rest) < 0) {
+        PyErr_Clear(); /* out of memory as well */
+    }
+    else {
+        loop->has_posted = true;
+    }
+    Py_XDECREF(rest);
+    PyErr_SetRaisedException(error);
+}
+
 /* Runs what other threads have posted up to now, each as a task with its checkpoint. */
 static int
 run_posted(LsLoop *loop)
@@ -188,8 +204,9 @@ run_posted(LsLoop *loop)
     loop->posted = fresh;
     loop->has_posted = false;
     int status = 0;
-    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(batch) && status == 0; i++) {
-        PyObject *item = PyList_GET_ITEM(batch, i);
+    Py_ssize_t i = 0;
+    while (i < PyList_GET_SIZE(batch) && status == 0) {
+        PyObject *item = Py_NewRef(PyList_GET_ITEM(batch, i++));
         PyObject *callable = PyTuple_GET_ITEM(item, 0), *args = PyTuple_GET_ITEM(item, 1);
         PyObject *context = PyTuple_GET_ITEM(item, 2);
         uint32_t task = begin_task(&loop->agent, LS_RULE_POSTED, 0, callable, loop->agent.state->str_post);
@@ -202,6 +219,10 @@ run_posted(LsLoop *loop)
         else {
             status = ls_loop_checkpoint(loop);
         }
+        Py_DECREF(item);
+    }
+    if (status < 0 && i < PyList_GET_SIZE(batch)) {
+        keep_posted(loop, batch, i);
     }
     Py_DECREF(batch);
     return status;
@@ -212,12 +233,16 @@ static int
 poll_host(LsLoop *loop)
 {
     LsAgent *agent = &loop->agent;
-    if (PyErr_CheckSignals() < 0) {
+    if (PyErr_CheckSignals() < 0 || ls_agent_check_fork(agent) < 0) {
         return -1;
     }
     if (!loop->has_posted && loop->timers.immediate_refs == 0 && loop->timers.refs > 0) {
         int64_t due = ls_timers_due(&loop->timers);
         int64_t now = ls_clock_now_ms(&agent->clock);
+        if (due > LS_CLOCK_END_MS) {
+            PyErr_SetString(PyExc_OverflowError, "the run's clock has come to its end, after 285 years");
+            return -1;
+        }
         if (due > now && agent->clock.is_virtual) {
             int64_t before = ls_clock_now_ns(&agent->clock);
             ls_clock_advance_to(&agent->clock, due * 1000000);
@@ -371,6 +396,9 @@ run_script(LsLoop *loop, PyObject *main, PyObject *context, bool module_order)
     LsAgent *agent = &loop->agent;
     uint32_t task = begin_task(agent, LS_RULE_SCRIPT_FIRST, 0, agent->state->str_script, agent->state->str_script);
     PyObject *result = call_main(loop, main, context);
+    if (result != NULL && ls_agent_check_fork(agent) < 0) {
+        Py_CLEAR(result);
+    }
     if (result == NULL) {
         if (ls_loop_handle_uncaught(loop, "uncaughtException") < 0) {
             return NULL;
@@ -393,6 +421,9 @@ run_script(LsLoop *loop, PyObject *main, PyObject *context, bool module_order)
 static int
 emit_code(LsLoop *loop, const char *event, int exit_code)
 {
+    if (ls_agent_check_fork(&loop->agent) < 0) {
+        return -1;
+    }
     PyObject *code = PyLong_FromLong(exit_code < 0 ? 0 : exit_code);
     int status = code == NULL ? -1 : ls_loop_emit(loop, event, code, NULL);
     Py_XDECREF(code);
@@ -455,7 +486,7 @@ ls_loop_run(LsLoop *loop, PyObject *main, bool module_order)
         Py_XDECREF(context);
         return NULL;
     }
-    LsAgent *previous = ls_agent_swap_current(agent->state, agent);
+    LsAgent *previous = ls_agent_enter(agent);
     loop->running = agent->entered = true;
     agent->exiting = false;
     loop->failed = false;
@@ -468,12 +499,12 @@ ls_loop_run(LsLoop *loop, PyObject *main, bool module_order)
             Py_CLEAR(result);
         }
         ls_callstack_stop(agent);
-        LS_EMIT(agent, RUN_END, NONE, LOOP_ENDS, 0, 0, 0, NULL, NULL);
     }
-    ls_uv_unwatch_signals(loop->uv);
+    ls_uv_unwatch_signals(loop->uv, agent->forked);
+    LS_EMIT(agent, RUN_END, NONE, LOOP_ENDS, 0, 0, 0, NULL, NULL);
     Py_CLEAR(agent->trace.root);
     loop->running = agent->entered = false;
-    ls_agent_swap_current(agent->state, previous);
+    ls_agent_leave(agent, previous);
     ls_context_leave_base(agent);
     Py_XDECREF(context);
     if (result == NULL) {

@@ -39,7 +39,6 @@ typedef struct LsLoop {
     bool failed;      /* an uncaught error ends the run: nobody is asked about it again */
     uint8_t main_hops; /* microtasks that the error of a module's body has to go through yet */
     bool browser;     /* host="browser": HTML's timers, no ticks, no immediates; errors are reported and the page goes on */
-    uint32_t jobs_since_signals;
 } LsLoop;
 
 /* ---- loop.c: the run ---- */

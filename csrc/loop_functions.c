@@ -247,6 +247,10 @@ block(PyObject *module, PyObject *value)
         PyErr_SetString(PyExc_ValueError, "block: argument 'ms' must be a number of milliseconds from 0 to 1e12");
         return NULL;
     }
+    if (ms + (double)ls_clock_now_ms(&agent->clock) > (double)LS_CLOCK_END_MS) {
+        PyErr_SetString(PyExc_ValueError, "block: the run's clock ends after 285 years");
+        return NULL;
+    }
     int64_t end = ls_clock_now_ns(&agent->clock) + (int64_t)(ms * 1e6);
     if (agent->clock.is_virtual) {
         ls_clock_advance_to(&agent->clock, end);
@@ -301,8 +305,13 @@ write_text(PyObject *module, PyObject *const *args, Py_ssize_t nargs)
     }
     bool is_error = PyUnicode_CompareWithASCIIString(args[0], "stderr") == 0;
     int status;
-    if (agent != NULL) {
-        LS_EMIT(agent, OUTPUT, OUTPUT_LANE, SYNC_CALL, 0, 0, is_error ? 2 : 1, NULL, args[1]);
+    if (agent != NULL && agent->trace.on) {
+        PyObject *text = PyUnicode_FromObject(args[1]); /* of a subclass: the text alone */
+        if (text == NULL) {
+            return NULL;
+        }
+        LS_EMIT(agent, OUTPUT, OUTPUT_LANE, SYNC_CALL, 0, 0, is_error ? 2 : 1, NULL, text);
+        Py_DECREF(text);
     }
     if (agent != NULL && ls_loop_of(agent)->write != NULL) {
         PyObject *sink = Py_NewRef(ls_loop_of(agent)->write);

@@ -69,6 +69,7 @@ loop_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     if (loop == NULL) {
         return NULL;
     }
+    PyObject_GC_UnTrack(loop); /* the collector, and who asks it for its objects, shall see a complete one */
     loop->module = Py_NewRef(PyType_GetModuleByDef(type, &ls_module_def));
     state->live_loops++;
     loop->agent.state = state;
@@ -91,6 +92,7 @@ loop_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     loop->agent.trace.bytes_limit = (size_t)bytes;
     loop->emit = emit == Py_None ? NULL : Py_NewRef(emit);
     loop->write = write == Py_None ? NULL : Py_NewRef(write);
+    PyObject_GC_Track(loop);
     return (PyObject *)loop;
 }
 
@@ -210,6 +212,18 @@ loop_post(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
     Py_RETURN_NONE;
 }
 
+/* As the system keeps it: the lowest eight bits. 0, or -1 with TypeError. */
+static int
+read_exit_code(PyObject *value, const char *what, int *code)
+{
+    if (!PyLong_Check(value)) {
+        PyErr_Format(PyExc_TypeError, "%s must be an int or None, not %.100s", what, Py_TYPE(value)->tp_name);
+        return -1;
+    }
+    *code = (int)(PyLong_AsUnsignedLongMask(value) & 0xff);
+    return 0;
+}
+
 PyDoc_STRVAR(exit_doc, "exit($self, code=None, /)\n--\n\n"
              "process.exit(): emit 'exit', then raise SystemExit; nothing runs any more.\n\n"
              "code: the exit code; None: exit_code as it is.");
@@ -226,14 +240,8 @@ loop_exit(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
         return NULL;
     }
     int code = loop->exit_code < 0 ? 0 : loop->exit_code;
-    if (nargs == 1 && args[0] != Py_None) {
-        long number = PyLong_AsLong(args[0]);
-        if (number == -1 && PyErr_Occurred()) {
-            PyErr_Format(PyExc_TypeError, "process.exit: argument 'code' must be an int, not %.100s",
-                         Py_TYPE(args[0])->tp_name);
-            return NULL;
-        }
-        code = (int)(number & 0xff);
+    if (nargs == 1 && args[0] != Py_None && read_exit_code(args[0], "process.exit: argument 'code'", &code) < 0) {
+        return NULL;
     }
     (void)ls_loop_exit(loop, code);
     return NULL;
@@ -373,16 +381,7 @@ set_exit_code(PyObject *self, PyObject *value, void *Py_UNUSED(closure))
         ((LsLoop *)self)->exit_code = -1;
         return 0;
     }
-    if (!PyLong_Check(value)) {
-        PyErr_Format(PyExc_TypeError, "process.exit_code must be an int or None, not %.100s", Py_TYPE(value)->tp_name);
-        return -1;
-    }
-    long code = PyLong_AsLong(value);
-    if (code == -1 && PyErr_Occurred()) {
-        return -1;
-    }
-    ((LsLoop *)self)->exit_code = (int)(code & 0xff);
-    return 0;
+    return read_exit_code(value, "process.exit_code", &((LsLoop *)self)->exit_code);
 }
 
 static PyObject *

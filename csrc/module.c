@@ -8,8 +8,8 @@ static int
 module_exec(PyObject *module)
 {
     LsState *state = ls_state_of_module(module);
-    if (ls_state_init(module) < 0 || ls_timeout_init(module, state) < 0 || ls_immediate_init(module, state) < 0 ||
-        ls_promise_init(module, state) < 0 || ls_combinators_init(module, state) < 0 ||
+    if (ls_state_init(module) < 0 || ls_agent_watch_forks() < 0 || ls_timeout_init(module, state) < 0 ||
+        ls_immediate_init(module, state) < 0 || ls_promise_init(module, state) < 0 || ls_combinators_init(module, state) < 0 ||
         ls_async_function_init(module, state) < 0 || ls_async_generator_init(module, state) < 0 ||
         ls_iteration_init(module, state) < 0 || ls_for_await_init(module, state) < 0 || ls_loop_init(module, state) < 0 ||
         ls_trace_object_init(module, state) < 0 || PyModule_AddFunctions(module, ls_promise_functions) < 0 ||

@@ -131,13 +131,13 @@ trigger_reactions(LsPromise *promise)
     }
 }
 
-/* 27.2.1.9 HostPromiseRejectionTracker(promise, "reject"). The promise's number is the key, as a subclass may define __eq__. Out of
+/* 27.2.1.9 HostPromiseRejectionTracker(promise, "reject"). The promise's address is the key, as a subclass may define __eq__. Out of
  * memory must not lose the settling: then the report is lost. */
 static void
 track_rejection(LsPromise *promise)
 {
     LsAgent *agent = promise->agent;
-    PyObject *id = agent->closed ? NULL : PyLong_FromUnsignedLong(promise->id);
+    PyObject *id = agent->closed ? NULL : PyLong_FromVoidPtr(promise);
     if (id != NULL) {
         (void)PyDict_SetItem(agent->pending_rejections, id, (PyObject *)promise);
         if (agent->rejection_contexts != NULL && !ls_context_is_empty(ls_context_current(agent))) {
@@ -165,7 +165,7 @@ track_handled(LsPromise *promise)
         (void)PyList_Append(agent->late_handled, (PyObject *)promise);
     }
     else {
-        PyObject *id = PyLong_FromUnsignedLong(promise->id);
+        PyObject *id = PyLong_FromVoidPtr(promise);
         if (id != NULL && PyDict_Contains(agent->pending_rejections, id) == 1) {
             (void)PyDict_DelItem(agent->pending_rejections, id);
             if (agent->rejection_contexts != NULL) {

@@ -281,6 +281,16 @@ promise_reject(PyObject *cls, PyObject *const *args, Py_ssize_t nargs)
 
 /* ---- await ---- */
 
+/* An await that begins waits, although the promise has just resumed this activation: what it has resumed may be an iterator of the
+ * program's own, which has handed the promise on and not looked at it again. */
+static void
+begin_await(LsAgent *agent, PyObject *promise)
+{
+    if (LS_UNLIKELY(agent->resuming == promise)) {
+        agent->resuming = NULL;
+    }
+}
+
 /* The promise is its own awaitable and iterator. One that is not plain is first made so, as Await does (27.7.5.3 step 2). */
 static PyObject *
 promise_await(PyObject *op)
@@ -288,6 +298,7 @@ promise_await(PyObject *op)
     LsAgent *agent = ((LsPromise *)op)->agent;
     if (LS_LIKELY(agent != NULL && agent->driving != NULL && agent == ls_agent_current(agent->state) &&
                   ls_promise_is_plain(agent->state, op))) {
+        begin_await(agent, op);
         return Py_NewRef(op);
     }
     if ((agent = require_agent((LsPromise *)op, "await")) == NULL) {
@@ -307,6 +318,7 @@ promise_await(PyObject *op)
         }
         agent = current;
     }
+    begin_await(agent, op);
     return (PyObject *)ls_promise_coerce(agent, op);
 }
 
@@ -383,12 +395,13 @@ promise_iternext(PyObject *op)
 static PyObject *
 promise_get_constructor(PyObject *op, void *Py_UNUSED(closure))
 {
-    LsPromise *self = (LsPromise *)op;
-    if (self->dict != NULL) {
+    PyObject *dict = Py_XNewRef(((LsPromise *)op)->dict); /* a key's __eq__ may replace it */
+    if (dict != NULL) {
         LsState *state = ls_state_of_type(Py_TYPE(op));
-        PyObject *found = state == NULL ? NULL : PyDict_GetItemWithError(self->dict, state->str_constructor);
+        PyObject *found = state == NULL ? NULL : Py_XNewRef(PyDict_GetItemWithError(dict, state->str_constructor));
+        Py_DECREF(dict);
         if (found != NULL || PyErr_Occurred()) {
-            return Py_XNewRef(found);
+            return found;
         }
     }
     return Py_NewRef((PyObject *)Py_TYPE(op));
@@ -402,17 +415,16 @@ promise_set_constructor(PyObject *op, PyObject *value, void *Py_UNUSED(closure))
     if (state == NULL) {
         return -1;
     }
-    if (value == NULL) {
-        int there = self->dict == NULL ? 0 : PyDict_Contains(self->dict, state->str_constructor);
-        if (there == 0) {
-            PyErr_SetObject(PyExc_AttributeError, state->str_constructor);
-        }
-        return there > 0 ? PyDict_DelItem(self->dict, state->str_constructor) : -1;
-    }
     if (self->dict == NULL && (self->dict = PyDict_New()) == NULL) {
         return -1;
     }
-    return PyDict_SetItem(self->dict, state->str_constructor, value);
+    PyObject *dict = Py_NewRef(self->dict); /* a key's __eq__ may replace it */
+    int status = value != NULL ? PyDict_SetItem(dict, state->str_constructor, value) : PyDict_DelItem(dict, state->str_constructor);
+    if (status < 0 && value == NULL && PyErr_ExceptionMatches(PyExc_KeyError)) {
+        PyErr_SetObject(PyExc_AttributeError, state->str_constructor);
+    }
+    Py_DECREF(dict);
+    return status;
 }
 
 /* `<Promise pending>`, `<Promise fulfilled: 'x'>`: an exception in the value's own repr shows the value's type. May run Python. */

@@ -4,7 +4,7 @@
  *
  * Ownership: every field is a strong reference, visited and cleared by ls_state_traverse/clear through the LS_STATE_OBJECTS list.
  * Threads: one state per interpreter; the GIL of that interpreter guards it.
- * Invariants: no static mutable data anywhere else (but the per-thread slot of agent.c).
+ * Invariants: no static mutable data anywhere else (but what agent.c keeps for each thread and process).
  * Errors: ls_state_init returns -1 with an exception set.
  */
 #ifndef LS_STATE_H

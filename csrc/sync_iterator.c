@@ -64,8 +64,13 @@ take_stop_value(void)
 PyObject *
 ls_sync_iterator_next(LsAgent *agent, PyObject *iterator)
 {
-    PyObject *value = Py_TYPE(iterator)->tp_iternext(iterator);
+    PyObject *value;
     bool done = false;
+    if (LS_UNLIKELY(!PyIter_Check(iterator))) { /* any more: its class has changed since */
+        PyErr_Format(PyExc_TypeError, "for_await: %.100s is not an iterator", Py_TYPE(iterator)->tp_name);
+        return ls_async_rejected(agent);
+    }
+    value = Py_TYPE(iterator)->tp_iternext(iterator);
     if (value == NULL) {
         if (!PyErr_Occurred()) {
             value = Py_NewRef(Py_None);
@@ -109,7 +114,7 @@ ls_sync_iterator_return(LsAgent *agent, PyObject *iterator)
 {
     LsState *state = agent->state;
     PyObject *value = NULL, *method;
-    bool done;
+    bool done = false;
     if (PyGen_CheckExact(iterator)) {
         return_generator(state, iterator, &value, &done);
         return async_from_sync_iterator_continuation(agent, value, done);

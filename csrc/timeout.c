@@ -27,9 +27,12 @@ delay_from(LsAgent *agent, bool browser, const char *what, PyObject *value)
     }
     else if (PyUnicode_Check(value)) {
         PyObject *number = PyFloat_FromString(value);
+        if (number == NULL && !PyErr_ExceptionMatches(PyExc_ValueError)) {
+            return -1;
+        }
+        PyErr_Clear();
         delay = number == NULL ? NAN : PyFloat_AS_DOUBLE(number);
         Py_XDECREF(number);
-        PyErr_Clear();
     }
     else if (PyIndex_Check(value) || (Py_TYPE(value)->tp_as_number && Py_TYPE(value)->tp_as_number->nb_float)) {
         delay = PyFloat_AsDouble(value);
@@ -53,7 +56,11 @@ delay_from(LsAgent *agent, bool browser, const char *what, PyObject *value)
         return ms > 0 ? ms : 0;
     }
     if (delay > LS_TIMEOUT_MAX) {
-        PyObject *shown = PyFloat_Check(value) && isinf(delay) ? PyUnicode_FromString("Infinity") : PyObject_Str(value);
+        PyObject *shown = PyFloat_Check(value) && isinf(delay) ? NULL : PyObject_Str(value);
+        if (shown == NULL && (!PyErr_Occurred() || PyErr_ExceptionMatches(PyExc_ValueError))) {
+            PyErr_Clear(); /* of an int with more digits than Python writes */
+            shown = PyUnicode_FromString("Infinity");
+        }
         PyObject *message = shown == NULL ? NULL
                                           : PyUnicode_FromFormat("%U does not fit into a 32-bit signed integer.\n"
                                                                  "Timeout duration was set to 1.",
@@ -199,6 +206,9 @@ ls_timers_cancel(LsAgent *agent, LsTimers *timers, PyObject *handle)
         key = PyLong_FromDouble(PyFloat_AS_DOUBLE(handle));
     }
     if (key == NULL) {
+        if (PyErr_ExceptionMatches(PyExc_MemoryError)) {
+            return -1;
+        }
         PyErr_Clear(); /* Node ignores what names no timer */
         return 0;
     }

@@ -73,14 +73,21 @@ find_owner(PyObject *library, PyCodeObject *code)
 LsOwner
 ls_trace_owner(LsTrace *trace, PyCodeObject *code)
 {
-    size_t slot = ((uintptr_t)code >> 5) % LS_CODE_CACHE;
-    if (trace->cache[slot].code != code) {
-        PyCodeObject *old = trace->cache[slot].code;
-        trace->cache[slot].code = (PyCodeObject *)Py_NewRef((PyObject *)code);
-        trace->cache[slot].owner = find_owner(trace->library, code);
-        Py_XDECREF(old);
+    PyObject *file = code->co_filename, *name = code->co_name;
+    bool optimized = (code->co_flags & CO_OPTIMIZED) != 0;
+    LsKnownOwner *known = &trace->owners[(((uintptr_t)file >> 5) + ((uintptr_t)name >> 4)) % LS_KNOWN_OWNERS];
+    if (known->file == file && known->name == name && known->optimized == optimized) {
+        return known->owner;
     }
-    return trace->cache[slot].owner;
+    LsOwner owner = find_owner(trace->library, code);
+    /* Dropping a str later runs nothing, as dropping an instance of a subclass, or a code object, might. */
+    if (PyUnicode_CheckExact(file) && PyUnicode_CheckExact(name)) {
+        Py_XSETREF(known->file, Py_NewRef(file));
+        Py_XSETREF(known->name, Py_NewRef(name));
+        known->optimized = optimized;
+        known->owner = owner;
+    }
+    return owner;
 }
 
 void
@@ -96,8 +103,9 @@ ls_trace_clear(LsTrace *trace)
 {
     LsEvent *events = trace->events;
     size_t count = trace->count;
-    for (size_t i = 0; i < LS_CODE_CACHE; i++) {
-        Py_CLEAR(trace->cache[i].code);
+    for (size_t i = 0; i < LS_KNOWN_OWNERS; i++) {
+        Py_CLEAR(trace->owners[i].file);
+        Py_CLEAR(trace->owners[i].name);
     }
     trace->events = NULL;
     trace->count = trace->capacity = 0;
@@ -109,10 +117,10 @@ ls_trace_clear(LsTrace *trace)
     PyMem_Free(events);
 }
 
-/* The program's innermost frame within the run; library frames are left out. Sets *code (new reference or NULL) and *lasti. Runs
- * no Python, raises nothing. */
+/* The program's innermost frame within the run; library frames are left out. Sets *code (new reference or NULL) and *lasti.
+ * Raises nothing. */
 static void
-locate(LsTrace *trace, PyObject **code, int32_t *lasti)
+find_frame(LsTrace *trace, PyObject **code, int32_t *lasti)
 {
     PyFrameObject *frame = PyThreadState_GetFrame(PyThreadState_Get());
     while (frame != NULL && frame != trace->root) {
@@ -133,23 +141,29 @@ locate(LsTrace *trace, PyObject **code, int32_t *lasti)
     *lasti = -1;
 }
 
-/* The name under which a callable is shown: borrowed or NULL. Exact types only, so that no Python runs. */
+/* The same without a garbage collection, which may run a __del__: CPython 3.11 collects as it makes objects of frames. */
+static void
+locate(LsTrace *trace, PyObject **code, int32_t *lasti)
+{
+    int enabled = PyGC_Disable();
+    find_frame(trace, code, lasti);
+    if (enabled) {
+        PyGC_Enable();
+    }
+}
+
+/* The name under which a callable is shown: borrowed or NULL. Exact types only, so that no Python runs and nothing but the text
+ * is kept. */
 static PyObject *
 name_of(PyObject *label)
 {
-    if (label == NULL || PyUnicode_CheckExact(label)) {
-        return label;
-    }
-    if (PyMethod_Check(label)) {
+    if (label != NULL && PyMethod_Check(label)) {
         label = PyMethod_GET_FUNCTION(label);
     }
-    if (PyFunction_Check(label)) {
-        return ((PyFunctionObject *)label)->func_name;
+    if (label != NULL && PyFunction_Check(label)) {
+        label = ((PyFunctionObject *)label)->func_name;
     }
-    if (PyCFunction_Check(label)) {
-        return NULL;
-    }
-    return NULL;
+    return label != NULL && PyUnicode_CheckExact(label) ? label : NULL;
 }
 
 #define TEXT_BYTES 48 /* of a str, beside its letters */

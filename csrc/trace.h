@@ -130,7 +130,14 @@ typedef enum { LS_CUT_NOT, LS_CUT_EVENTS, LS_CUT_BYTES, LS_CUT_MEMORY } LsCut;
  * versions of Python a comprehension); a function or the script. */
 typedef enum { LS_OWNER_LIBRARY, LS_OWNER_PART, LS_OWNER_FUNCTION } LsOwner;
 
-#define LS_CODE_CACHE 32
+/* The owner of all code that has these two names, of a file and of a function. */
+typedef struct {
+    PyObject *file, *name; /* owned, or NULL */
+    bool optimized;        /* it has CO_OPTIMIZED: it is no class body */
+    LsOwner owner;
+} LsKnownOwner;
+
+#define LS_KNOWN_OWNERS 32
 
 typedef struct LsTrace {
     bool on;        /* events are recorded */
@@ -148,10 +155,7 @@ typedef struct LsTrace {
     uint32_t last_object;
     uint32_t last_id; /* ids of tasks, jobs, timers, promises, activations: one sequence per run */
     PyObject *library; /* borrowed: where files are that are not the learner's */
-    struct {
-        PyCodeObject *code; /* owned, or NULL */
-        LsOwner owner;
-    } cache[LS_CODE_CACHE];
+    LsKnownOwner owners[LS_KNOWN_OWNERS];
     PyFrameObject *root; /* the frame that called run(): what lies outside of it is not the program's. Owned */
     uint32_t depth;   /* how many frames of the program are on the stack, if frames is set */
     uint32_t cause;   /* the unit (task or job) that is running now; 0: the host */
@@ -161,7 +165,7 @@ typedef struct LsTrace {
  * Python's), then of parts of paths; it outlives the trace (LsState.library). */
 void ls_trace_init(LsTrace *trace, size_t limit, PyObject *library);
 /* Code of this package, of Python's library and of installed packages is a library's, which a learner does not want to see.
- * Cannot fail. Remembers the code objects that it was asked about last, as comparing paths takes longer than recording an
+ * Cannot fail, runs no Python. Remembers the code that it was asked about last, as comparing paths takes longer than recording an
  * event. */
 LsOwner ls_trace_owner(LsTrace *trace, PyCodeObject *code);
 /* The same for the name of a file, a str; library: of ls_trace_init(). */

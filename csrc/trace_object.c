@@ -45,15 +45,17 @@ text_or_empty(PyObject *text)
 }
 
 static PyObject *
-event_object(LsState *state, const LsEvent *event, Py_ssize_t seq)
+event_object(LsAgent *agent, Py_ssize_t seq)
 {
-    int line, column;
-    ls_event_position(event, &line, &column);
-    PyObject *file = event->code == NULL ? NULL : ((PyCodeObject *)event->code)->co_filename;
-    PyObject *result = PyStructSequence_New(state->event_type);
+    PyObject *result = PyStructSequence_New(agent->state->event_type);
     if (result == NULL) {
         return NULL;
     }
+    /* Only now, as that may have run a __del__ which went on recording. */
+    const LsEvent *event = &agent->trace.events[seq];
+    int line, column;
+    ls_event_position(event, &line, &column);
+    PyObject *file = event->code == NULL ? NULL : ((PyCodeObject *)event->code)->co_filename;
     bool changes = ls_event_has_changes(event->kind);
     PyObject *values[FIELDS] = {
         PyLong_FromSsize_t(seq),
@@ -99,7 +101,7 @@ trace_item(PyObject *self, Py_ssize_t index)
         PyErr_SetString(PyExc_IndexError, "Trace: no event of that number");
         return NULL;
     }
-    return event_object(agent->state, &agent->trace.events[index], index);
+    return event_object(agent, index);
 }
 
 static PyObject *

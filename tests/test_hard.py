@@ -31,3 +31,11 @@ def test_two_interpreters_with_their_own_gil():
 
 def test_objects_that_are_collected_with_their_module():
     run_isolated("teardown.py")
+
+
+def test_fork_within_a_run():
+    run_isolated("forked.py")
+
+
+def test_collections_at_every_allocation():
+    run_isolated("collected.py")
