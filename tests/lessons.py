@@ -28,11 +28,27 @@ class Program:
     def __str__(self) -> str:
         return f"{self.lesson[:2]}-{self.id}"
 
+    @property
+    def is_predicted(self) -> bool:
+        """Whether it opens after a prediction only."""
+        return self.cell.startswith("%%predict")
+
+    @property
+    def name(self) -> str:
+        """What its recording is called in later cells; "" if it has no name."""
+        found = re.match(r"%%(?:loop|predict)\b.*? --as (\w+)", self.cell)
+        return found[1] if found else ""
+
+    @property
+    def body(self) -> str:
+        """The cell without its magic."""
+        magic, _, body = self.cell.partition("\n")
+        assert magic.split(" ")[0] in ("%%loop", "%%predict")
+        return body
+
     def record(self) -> loopscope.Recording:
         """Run the cell's program, without a notebook."""
-        magic, _, body = self.cell.partition("\n")
-        assert magic == "%%loop"
-        return loopscope.record("from loopscope.js import *\n" + body)
+        return loopscope.record("from loopscope.js import *\n" + self.body)
 
 
 def links(markdown: str) -> list[str]:

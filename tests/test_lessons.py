@@ -166,6 +166,14 @@ def test_3_zero_is_one_and_the_host_has_it() -> None:
     assert recording.output == ["First console", "Third console", "Second console"]
 
 
+def test_3_the_host_calls_no_function_of_yours() -> None:
+    names: dict[str, Any] = {"zero_run": record(3, "zero")}
+    listed, tasks = lessons.source(3, "zero-calls").splitlines()
+    exec(listed, names)
+    assert eval(tasks, names) == [2]
+    assert record(3, "zero-numbers").output == ["1", "3", "2"]
+
+
 def test_3_timers_become_tasks_when_they_are_due() -> None:
     recording = record(3, "order")
     assert recording.output == ["all set", "ten", "ten, too", "twenty", "thirty"]
@@ -238,7 +246,12 @@ def test_4_where_the_three_are_while_4_is_printed() -> None:
 
 
 def test_4_the_end_of_a_function_is_no_checkpoint() -> None:
-    assert record(4, "same").output == ["A", "D", "E", "C", "B"]
+    recording = record(4, "same")
+    assert recording.output == ["A", "D", "E", "C", "B"]
+    # Nothing but the script, the global context, is on the stack, and the microtask waits for it.
+    waiting = moment(recording, "E")
+    assert waiting.call_stack == ["script", "console.log"]
+    assert len(waiting.microtasks) == 1
 
 
 def test_4_the_job_queue() -> None:
@@ -458,6 +471,13 @@ def test_7_only_an_await_raises() -> None:
     assert record(7, "forgotten").output == ["got something", "fine", "unhandled: no network"]
 
 
+def test_7_one_try_for_many_promises() -> None:
+    recording = record(7, "combined")
+    assert recording.output == ["something failed: no posts", "done either way", "fine"]
+    assert moment(recording, "fine").time == 10
+    assert recording.state().time == 30  # the others were not cancelled
+
+
 def test_7_finally_lets_everything_through() -> None:
     assert record(7, "finally").output == [
         "done either way",
@@ -469,7 +489,7 @@ def test_7_finally_lets_everything_through() -> None:
 
 def test_7_the_slowest_the_sum_the_quickest() -> None:
     recording = record(7, "strategies")
-    names = {"recording": recording, "moment": moment}
+    names = {"strategies_run": recording, "moment": moment}
     tree = ast.parse(lessons.source(7, "strategies-times"))
     final = tree.body.pop()
     assert isinstance(final, ast.Expr)

@@ -5,7 +5,9 @@ What they say about their programs is asserted in test_lessons.py.
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -16,12 +18,19 @@ import lessons
 import loopscope
 import nbformat
 import pytest
+from loopscope.jupyter.options import read_options
 from loopscope.learn import check
+from loopscope.learn.answers import FILE
+from loopscope.learn.gate import Gate
 from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
 
 PROGRAMS = [program for path in lessons.LESSONS for program in lessons.programs(path)]
 TWINS = [program for program in PROGRAMS if program.javascript is not None]
 EXERCISES = sorted((lessons.FOLDER / "exercises").glob("test_*.py"))
+
+# pytest starts in a third of the time without plugins.
+PLAIN = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
 
 # Real timers of a busy machine may be late by more than a lesson allows for.
 ATTEMPTS = 3
@@ -44,7 +53,7 @@ def test_is_stored_without_outputs(path: Path) -> None:
     nbformat.validate(notebook)
     for cell in notebook.cells:
         assert set(cell.metadata) <= {"tags"}, cell.id
-        assert set(lessons.tags(cell)) <= {"program", "prediction", "no-twin"}, cell.id
+        assert set(lessons.tags(cell)) <= {"program", "no-twin"}, cell.id
         if cell.cell_type == "code":
             assert (cell.outputs, cell.execution_count) == ([], None), cell.id
     assert set(notebook.metadata) == {"kernelspec", "language_info"}
@@ -60,10 +69,12 @@ def test_links_lead_somewhere(path: Path) -> None:
                     assert (path.parent / link).exists(), link
 
 
-def run(path: Path, notebook: nbformat.NotebookNode) -> dict[str, str]:
-    """Run a notebook; return for each code cell what it showed and printed, as text."""
-    resources = {"metadata": {"path": str(path.parent)}}
-    NotebookClient(notebook, timeout=60, kernel_name="python3", resources=resources).execute()
+def run(path: Path, folder: Path, **variables: str) -> dict[str, str]:
+    """Run a notebook in a folder; return for each code cell what it showed and printed, as text."""
+    notebook = nbformat.from_dict(lessons.read(path))
+    resources = {"metadata": {"path": str(folder)}}
+    client = NotebookClient(notebook, timeout=60, kernel_name="python3", resources=resources)
+    client.execute(env={**os.environ, **variables})
     return {cell.id: text(cell.outputs) for cell in notebook.cells if cell.cell_type == "code"}
 
 
@@ -71,56 +82,70 @@ def text(outputs: list[nbformat.NotebookNode]) -> str:
     return "".join(one.get("text") or one.get("data", {}).get("text/plain", "") for one in outputs)
 
 
-def copied(path: Path, predictions: dict[str, list[str]]) -> nbformat.NotebookNode:
-    """Return a copy of a notebook; `predictions`: by the ids of their cells."""
-    notebook = nbformat.from_dict(lessons.read(path))
-    for cell in notebook.cells:
-        if cell.id in predictions:
-            cell.source = f"my_prediction = {predictions[cell.id]!r}"
-    return notebook
-
-
-@pytest.fixture
-def right_predictions(path: Path) -> dict[str, list[str]]:
-    """What each program that is to be predicted prints, by the id of the prediction's cell."""
-    answers: dict[str, list[str]] = {}
-    waiting = None
-    programs = {program.id: program for program in lessons.programs(path)}
-    for cell in lessons.read(path).cells:
-        if "prediction" in lessons.tags(cell):
-            waiting = cell.id
-        elif "program" in lessons.tags(cell) and waiting is not None:
-            answers[waiting] = programs[cell.id].record().output
-            waiting = None
-    assert waiting is None
-    return answers
-
-
-def checks(shown: dict[str, str]) -> list[str]:
-    return [text for id, text in shown.items() if id.endswith("-check")]
-
-
 @pytest.mark.slow
 @ignore_jupyter
 @each_lesson
-def test_runs_with_right_predictions(path: Path, right_predictions: dict[str, list[str]]) -> None:
-    shown = run(path, copied(path, right_predictions))
-    results = checks(shown)
-    assert len(results) == len(right_predictions) >= 2
-    assert all(text.startswith("Right:") for text in results), results
+def test_runs_with_predictions(path: Path, tmp_path: Path) -> None:
+    predicted = [program for program in lessons.programs(path) if program.is_predicted]
+    assert len(predicted) >= 3
+    fixture = tmp_path / "predictions.json"
+    predictions = {program.name: program.record().output for program in predicted}
+    fixture.write_text(json.dumps(predictions), encoding="utf-8")
+    shown = run(path, tmp_path, LOOPSCOPE_PREDICTIONS=str(fixture))
     # What a program prints stands below its own cell.
     for program in lessons.programs(path):
-        for line in program.record().output:
-            assert line in shown[program.id]
+        printed = "\n".join(program.record().output)
+        assert printed in shown[program.id]
+    assert not (tmp_path / FILE).exists()  # these are no learner's answers
 
 
 @pytest.mark.slow
 @ignore_jupyter
+def test_stops_where_it_is_locked(tmp_path: Path) -> None:
+    with pytest.raises(CellExecutionError, match="human_animal_run is locked: commit your pred"):
+        run(lessons.LESSONS[0], tmp_path)
+
+
+@pytest.mark.slow
+def test_runs_under_nbmake(tmp_path: Path) -> None:
+    copy = tmp_path / "lesson.ipynb"
+    shutil.copyfile(lessons.LESSONS[1], copy)
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "nbmake.pytest_plugin", "--nbmake"]
+    done = subprocess.run(
+        [*command, copy.name],
+        cwd=tmp_path,
+        env=PLAIN | {"LOOPSCOPE_REVEAL": "1"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stdout
+    assert "1 passed" in done.stdout
+
+
 @each_lesson
-def test_runs_as_it_is_stored_and_asks_for_predictions(path: Path) -> None:
-    results = checks(run(path, copied(path, {})))
-    assert results
-    assert all(text.startswith("No prediction yet.") for text in results), results
+def test_names_and_tiles(path: Path) -> None:
+    programs = lessons.programs(path)
+    names = [program.name for program in programs if program.name]
+    assert len(set(names)) == len(names)
+    used = "\n".join(cell.source for cell in lessons.read(path).cells)
+    for program in programs:
+        if program.is_predicted:
+            assert program.name, program.id
+        elif program.name:
+            assert len(re.findall(rf"\b{program.name}\b", used)) > 1, program.id
+        if not program.is_predicted:
+            continue
+        line = program.cell.partition("\n")[0].removeprefix("%%predict")
+        options = read_options(line, "%%predict")
+        recording = program.record()
+        gate = Gate(recording, program.body, given=options.distractors)
+        assert gate.unfit == ""
+        kept = [tile for tile in gate.tiles if tile in recording.output]
+        assert kept != recording.output or len(kept) == 1
+        # A distractor that is printed would be no distractor.
+        assert not set(options.distractors or ()) & set(recording.output)
+        assert gate.commit(recording.output).is_right
 
 
 @pytest.mark.parametrize("program", PROGRAMS, ids=str)
@@ -150,9 +175,8 @@ def test_prints_what_node_prints_for_its_twin(program: lessons.Program) -> None:
 
 def pytest_on(path: Path) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-q", path.name]
-    plain = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}  # it starts in a third of the time
     return subprocess.run(
-        command, cwd=path.parent, env=plain, capture_output=True, text=True, timeout=120
+        command, cwd=path.parent, env=PLAIN, capture_output=True, text=True, timeout=120
     )
 
 
