@@ -1,293 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
- * Promise.all, allSettled, any and race (ECMA-262 27.2.4.1 to 27.2.4.5), withResolvers and try. The first four are one
- * algorithm with two choices per item, what to do when it is fulfilled and when it is rejected:
+ * Promise.all, allSettled, any and race (ECMA-262 27.2.4.1 to 27.2.4.5): one algorithm with two choices per item, what to do when it
+ * is fulfilled and when it is rejected:
  *
  *                 fulfilled              rejected               when all items are done
  *     all         element: keep value    reject the result      resolve with the values
  *     allSettled  element: keep status   element: keep status   resolve with the statuses
  *     any         resolve the result     element: keep reason   reject with AggregateError(reasons)
  *     race        resolve the result     reject the result      -
- *
- * An element function works once. The functions of one item share that: it is whether the item's slot is taken.
  */
-#include "promise.h"
-
-typedef enum { ALL, ALL_SETTLED, ANY, RACE } CombinatorKind;
-
-/* What the element functions of one call share. */
-typedef struct {
-    PyObject_HEAD
-    LsAgent *agent;       /* agent->owner is held strongly */
-    PyObject *capability; /* of the result */
-    PyObject *resolve, *reject; /* the capability's functions; NULL once the items are subscribed */
-    PyObject **slots;     /* per item: what it came to, or NULL. No slots any more once all is done; none for race */
-    Py_ssize_t count, allocated;
-    Py_ssize_t remaining; /* [[RemainingElementsCount]]: items not done, and 1 while iterating */
-    CombinatorKind kind;
-} LsCombinator;
-
-typedef struct {
-    PyObject_HEAD
-    vectorcallfunc call;
-    LsCombinator *shared;
-    Py_ssize_t index;
-    bool rejects;
-} LsElement;
-
-/* ---- what the items of one call share ---- */
-
-static LsCombinator *
-new_combinator(LsAgent *agent, CombinatorKind kind, PyObject *capability)
-{
-    PyTypeObject *type = agent->state->combinator_type;
-    LsCombinator *self = (LsCombinator *)type->tp_alloc(type, 0);
-    if (self == NULL) {
-        return NULL;
-    }
-    self->agent = agent;
-    Py_INCREF(agent->owner);
-    self->capability = Py_NewRef(capability);
-    self->kind = kind;
-    self->remaining = 1;
-    if (ls_capability_functions(agent, capability, &self->resolve, &self->reject) < 0) {
-        Py_CLEAR(self);
-    }
-    return self;
-}
-
-/* One more slot. 0, or -1 with MemoryError. */
-static int
-add_slot(LsCombinator *self)
-{
-    if (self->count == self->allocated) {
-        Py_ssize_t allocated = self->allocated == 0 ? 8 : self->allocated * 2;
-        PyObject **slots = self->slots;
-        PyMem_RESIZE(slots, PyObject *, (size_t)allocated);
-        if (slots == NULL) {
-            PyErr_NoMemory();
-            return -1;
-        }
-        self->slots = slots;
-        self->allocated = allocated;
-    }
-    self->slots[self->count++] = NULL;
-    return 0;
-}
-
-/* Drops the slots. May run __del__. */
-static void
-clear_slots(LsCombinator *self)
-{
-    PyObject **slots = self->slots;
-    Py_ssize_t count = self->count;
-    self->slots = NULL;
-    self->count = self->allocated = 0;
-    for (Py_ssize_t i = 0; i < count; i++) {
-        Py_XDECREF(slots[i]);
-    }
-    PyMem_Free(slots);
-}
-
-/* The slots as a list, and no slots any more: all element functions are used up. NULL with MemoryError. */
-static PyObject *
-take_slots(LsCombinator *self)
-{
-    PyObject *list = PyList_New(self->count);
-    if (list == NULL) {
-        return NULL;
-    }
-    PyObject **slots = self->slots;
-    for (Py_ssize_t i = 0; i < self->count; i++) {
-        PyList_SET_ITEM(list, i, slots[i]);
-    }
-    self->slots = NULL;
-    self->count = self->allocated = 0;
-    PyMem_Free(slots);
-    return list;
-}
-
-/* One item is done, or the iteration is; the last one completes the result. 0, or -1 with an exception. May run Python. */
-static int
-count_down(LsCombinator *self)
-{
-    LsAgent *agent = self->agent;
-    LS_ASSERT(self->remaining > 0);
-    if (--self->remaining > 0) {
-        return 0;
-    }
-    PyObject *list = take_slots(self);
-    if (list == NULL) {
-        return -1;
-    }
-    int status = -1;
-    if (self->kind != ANY) {
-        status = ls_capability_resolve(agent, self->capability, list);
-    }
-    else {
-        PyObject *error = PyObject_CallFunction(agent->state->aggregate_error, "Os", list, "All promises were rejected");
-        if (error != NULL) {
-            status = ls_capability_reject(agent, self->capability, error);
-            Py_DECREF(error);
-        }
-    }
-    Py_DECREF(list);
-    return status;
-}
-
-static int
-combinator_traverse(PyObject *op, visitproc visit, void *arg)
-{
-    LsCombinator *self = (LsCombinator *)op;
-    Py_VISIT(Py_TYPE(op));
-    Py_VISIT(self->agent->owner);
-    Py_VISIT(self->capability);
-    Py_VISIT(self->resolve);
-    Py_VISIT(self->reject);
-    for (Py_ssize_t i = 0; i < self->count; i++) {
-        Py_VISIT(self->slots[i]);
-    }
-    return 0;
-}
-
-/* The capability stays: it is complete when it is made. */
-static int
-combinator_clear(PyObject *op)
-{
-    LsCombinator *self = (LsCombinator *)op;
-    clear_slots(self);
-    Py_CLEAR(self->resolve);
-    Py_CLEAR(self->reject);
-    return 0;
-}
-
-static void
-combinator_dealloc(PyObject *op)
-{
-    LsCombinator *self = (LsCombinator *)op;
-    PyTypeObject *type = Py_TYPE(op);
-    PyObject *owner = self->agent->owner;
-    PyObject_GC_UnTrack(op);
-    Py_TRASHCAN_BEGIN(op, combinator_dealloc)
-    (void)combinator_clear(op);
-    Py_CLEAR(self->capability);
-    type->tp_free(op);
-    Py_DECREF(owner);
-    Py_DECREF(type);
-    Py_TRASHCAN_END
-}
-
-static PyType_Slot combinator_slots[] = {
-    {Py_tp_doc, "What the element functions of one Promise.all share."},
-    {Py_tp_traverse, combinator_traverse},
-    {Py_tp_clear, combinator_clear},
-    {Py_tp_dealloc, combinator_dealloc},
-    {0, NULL},
-};
-
-static PyType_Spec combinator_spec = {
-    .name = "loopscope._core.Combinator",
-    .basicsize = sizeof(LsCombinator),
-    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE,
-    .slots = combinator_slots,
-};
-
-/* ---- 27.2.4.1.3, 27.2.4.2.2, 27.2.4.2.3, 27.2.4.3.2: element functions ---- */
-
-/* May run Python. */
-static PyObject *
-call_element(PyObject *op, PyObject *const *args, size_t nargsf, PyObject *kwnames)
-{
-    LsElement *self = (LsElement *)op;
-    LsCombinator *shared = self->shared;
-    const char *what = self->rejects ? "reject" : "resolve";
-    PyObject *outcome = ls_only_argument(what, args, nargsf, kwnames);
-    int accepted = outcome == NULL ? -1 : ls_agent_accepts(shared->agent, what);
-    if (accepted < 0) {
-        return NULL;
-    }
-    if (!accepted) {
-        Py_RETURN_NONE;
-    }
-    PyObject *entry =
-        shared->kind == ALL_SETTLED ? ls_settled_result_new(shared->agent->state, outcome, self->rejects) : Py_NewRef(outcome);
-    if (entry == NULL) {
-        return NULL;
-    }
-    if (self->index >= shared->count || shared->slots[self->index] != NULL) { /* it worked already, or all is done */
-        Py_DECREF(entry);
-        Py_RETURN_NONE;
-    }
-    shared->slots[self->index] = entry;
-    return count_down(shared) < 0 ? NULL : Py_NewRef(Py_None);
-}
-
-static PyObject *
-new_element(LsCombinator *shared, bool rejects)
-{
-    PyTypeObject *type = shared->agent->state->element_type;
-    LsElement *self = (LsElement *)ls_alloc_quietly(type);
-    if (self != NULL) {
-        self->call = call_element;
-        self->shared = (LsCombinator *)Py_NewRef((PyObject *)shared);
-        self->index = shared->count - 1;
-        self->rejects = rejects;
-    }
-    return (PyObject *)self;
-}
-
-PyObject *
-ls_combinator_label(LsState *state, PyObject *callable)
-{
-    if (!Py_IS_TYPE(callable, state->element_type)) {
-        return callable;
-    }
-    PyObject *const names[] = {state->str_all, state->str_all_settled, state->str_any, state->str_race};
-    return names[((LsElement *)callable)->shared->kind];
-}
-
-static int
-element_traverse(PyObject *op, visitproc visit, void *arg)
-{
-    Py_VISIT(Py_TYPE(op));
-    Py_VISIT(((LsElement *)op)->shared);
-    return 0;
-}
-
-/* There is no tp_clear: it is complete when it is made. */
-static void
-element_dealloc(PyObject *op)
-{
-    PyTypeObject *type = Py_TYPE(op);
-    PyObject_GC_UnTrack(op);
-    Py_TRASHCAN_BEGIN(op, element_dealloc)
-    Py_CLEAR(((LsElement *)op)->shared);
-    type->tp_free(op);
-    Py_DECREF(type);
-    Py_TRASHCAN_END
-}
-
-static PyMemberDef element_members[] = {
-    {"__vectorcalloffset__", T_PYSSIZET, offsetof(LsElement, call), READONLY, NULL},
-    {NULL},
-};
-
-static PyType_Slot element_slots[] = {
-    {Py_tp_doc, "A function that keeps the outcome of one item of Promise.all, all_settled or any."},
-    {Py_tp_call, PyVectorcall_Call},
-    {Py_tp_traverse, element_traverse},
-    {Py_tp_dealloc, element_dealloc},
-    {Py_tp_members, element_members},
-    {0, NULL},
-};
-
-static PyType_Spec element_spec = {
-    .name = "loopscope._core.ElementFunction",
-    .basicsize = sizeof(LsElement),
-    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_HAVE_VECTORCALL | Py_TPFLAGS_DISALLOW_INSTANTIATION |
-             Py_TPFLAGS_IMMUTABLETYPE,
-    .slots = element_slots,
-};
+#include "combinators.h"
 
 /* ---- 27.2.4.1 and its sisters ---- */
 
@@ -388,9 +110,9 @@ static int
 subscribe_item(LsCombinator *self, PyObject *resolve, PyObject *item)
 {
     LsAgent *agent = self->agent;
-    bool keeps_values = self->kind == ALL || self->kind == ALL_SETTLED;
-    bool keeps_reasons = self->kind == ALL_SETTLED || self->kind == ANY;
-    if (self->kind != RACE && add_slot(self) < 0) {
+    bool keeps_values = self->kind == LS_ALL || self->kind == LS_ALL_SETTLED;
+    bool keeps_reasons = self->kind == LS_ALL_SETTLED || self->kind == LS_ANY;
+    if (self->kind != LS_RACE && ls_combinator_add_slot(self) < 0) {
         return -1;
     }
     PyObject *promise = resolve == NULL ? (PyObject *)ls_promise_coerce(agent, item)
@@ -400,9 +122,9 @@ subscribe_item(LsCombinator *self, PyObject *resolve, PyObject *item)
     }
     int status = -1;
     PyObject *on_rejected = NULL;
-    PyObject *on_fulfilled = keeps_values ? new_element(self, false) : Py_NewRef(self->resolve);
+    PyObject *on_fulfilled = keeps_values ? ls_element_new(self, false) : Py_NewRef(self->resolve);
     if (on_fulfilled != NULL) {
-        on_rejected = keeps_reasons ? new_element(self, true) : Py_NewRef(self->reject);
+        on_rejected = keeps_reasons ? ls_element_new(self, true) : Py_NewRef(self->reject);
     }
     if (on_rejected != NULL) {
         self->remaining++;
@@ -438,7 +160,7 @@ subscribe_items(LsCombinator *self, PyObject *iterator, PyObject *resolve)
         PyErr_Format(PyExc_TypeError, "%.100s is not an iterator", Py_TYPE(iterator)->tp_name);
         return -1;
     }
-    return self->kind == RACE ? 0 : count_down(self);
+    return self->kind == LS_RACE ? 0 : ls_combinator_count_down(self);
 }
 
 static int
@@ -455,39 +177,15 @@ perform(LsCombinator *self, PyObject *constructor, PyObject *iterable)
     return status;
 }
 
-/* The run in which a static method was called with at most `most` arguments; NULL with an exception. */
-static LsAgent *
-require_current(PyObject *cls, const char *what, Py_ssize_t nargs, Py_ssize_t most)
-{
-    LsState *state = ls_state_of_type((PyTypeObject *)cls);
-    if (state == NULL) {
-        return NULL;
-    }
-    if (nargs > most) {
-        PyErr_Format(PyExc_TypeError, "%s() takes at most %zd argument%s (%zd given)", what, most, most == 1 ? "" : "s", nargs);
-        return NULL;
-    }
-    return ls_agent_require(state, what);
-}
-
-/* The promise of a capability that is done with; drops the capability. */
 static PyObject *
-give_promise(LsAgent *agent, PyObject *capability)
+combine(PyObject *cls, const char *what, LsCombinatorKind kind, PyObject *const *args, Py_ssize_t nargs)
 {
-    PyObject *promise = Py_NewRef(ls_capability_promise(agent, capability));
-    Py_DECREF(capability);
-    return promise;
-}
-
-static PyObject *
-combine(PyObject *cls, const char *what, CombinatorKind kind, PyObject *const *args, Py_ssize_t nargs)
-{
-    LsAgent *agent = require_current(cls, what, nargs, 1);
+    LsAgent *agent = ls_promise_static_agent(cls, what, nargs, 1);
     PyObject *capability = agent == NULL ? NULL : ls_capability_new(agent, cls);
     if (capability == NULL) {
         return NULL;
     }
-    LsCombinator *self = new_combinator(agent, kind, capability);
+    LsCombinator *self = ls_combinator_new(agent, kind, capability);
     int status = self == NULL ? -1 : perform(self, cls, nargs > 0 ? args[0] : Py_None);
     if (self != NULL) {
         Py_CLEAR(self->resolve);
@@ -498,109 +196,31 @@ combine(PyObject *cls, const char *what, CombinatorKind kind, PyObject *const *a
         Py_DECREF(capability);
         return NULL;
     }
-    return give_promise(agent, capability);
+    return ls_capability_give_promise(agent, capability);
 }
 
-LS_COMBINATOR(all)
+LS_STATIC_METHOD(all)
 {
-    return combine(cls, "Promise.all", ALL, args, nargs);
+    return combine(cls, "Promise.all", LS_ALL, args, nargs);
 }
 
-LS_COMBINATOR(all_settled)
+LS_STATIC_METHOD(all_settled)
 {
-    return combine(cls, "Promise.all_settled", ALL_SETTLED, args, nargs);
+    return combine(cls, "Promise.all_settled", LS_ALL_SETTLED, args, nargs);
 }
 
-LS_COMBINATOR(any)
+LS_STATIC_METHOD(any)
 {
-    return combine(cls, "Promise.any", ANY, args, nargs);
+    return combine(cls, "Promise.any", LS_ANY, args, nargs);
 }
 
-LS_COMBINATOR(race)
+LS_STATIC_METHOD(race)
 {
-    return combine(cls, "Promise.race", RACE, args, nargs);
+    return combine(cls, "Promise.race", LS_RACE, args, nargs);
 }
-
-/* ---- Promise.try, Promise.withResolvers ---- */
-
-LS_COMBINATOR(try)
-{
-    LsAgent *agent = require_current(cls, "Promise.try_", nargs, PY_SSIZE_T_MAX);
-    PyObject *capability = agent == NULL ? NULL : ls_capability_new(agent, cls);
-    if (capability == NULL) {
-        return NULL;
-    }
-    int status = -1;
-    PyObject *result = NULL;
-    PyObject *function = nargs > 0 ? args[0] : Py_None, *arguments = PyTuple_New(nargs > 1 ? nargs - 1 : 0);
-    if (arguments != NULL && ls_require_callable(function, "Promise.try_", "function") == 0) {
-        for (Py_ssize_t i = 1; i < nargs; i++) {
-            PyTuple_SET_ITEM(arguments, i - 1, Py_NewRef(args[i]));
-        }
-        result = ls_call_tuple(function, ls_arity(agent->state, function, PyTuple_GET_SIZE(arguments)), arguments);
-    }
-    Py_XDECREF(arguments);
-    if (result != NULL) {
-        status = ls_capability_resolve(agent, capability, result);
-        Py_DECREF(result);
-    }
-    else {
-        status = ls_capability_reject_raised(agent, capability);
-    }
-    if (status < 0) {
-        Py_DECREF(capability);
-        return NULL;
-    }
-    return give_promise(agent, capability);
-}
-
-LS_COMBINATOR(with_resolvers)
-{
-    LsAgent *agent = require_current(cls, "Promise.with_resolvers", nargs, 0);
-    PyObject *capability = agent == NULL ? NULL : ls_capability_new(agent, cls);
-    if (capability == NULL) {
-        return NULL;
-    }
-    PyObject *resolve, *reject, *resolvers = NULL;
-    if (ls_capability_functions(agent, capability, &resolve, &reject) == 0) {
-        resolvers = PyStructSequence_New(agent->state->resolvers_type);
-        if (resolvers != NULL) {
-            PyStructSequence_SET_ITEM(resolvers, 0, Py_NewRef(ls_capability_promise(agent, capability)));
-            PyStructSequence_SET_ITEM(resolvers, 1, Py_NewRef(resolve));
-            PyStructSequence_SET_ITEM(resolvers, 2, Py_NewRef(reject));
-            if (!PyObject_GC_IsTracked(resolvers)) { /* PyStructSequence_New() leaves that to its callers */
-                PyObject_GC_Track(resolvers);
-            }
-        }
-        Py_DECREF(resolve);
-        Py_DECREF(reject);
-    }
-    Py_DECREF(capability);
-    return resolvers;
-}
-
-static PyStructSequence_Field resolvers_fields[] = {
-    {"promise", "the pending promise"},
-    {"resolve", "the function that resolves it"},
-    {"reject", "the function that rejects it"},
-    {NULL, NULL},
-};
-
-static PyStructSequence_Desc resolvers_desc = {
-    .name = "loopscope.PromiseWithResolvers",
-    .doc = "A promise and the two functions that settle it, as Promise.with_resolvers gives them.",
-    .fields = resolvers_fields,
-    .n_in_sequence = 3,
-};
 
 int
 ls_combinators_init(PyObject *module, LsState *state)
 {
-    if (ls_settled_result_init(module, state) < 0 ||
-        ls_state_add_type(module, &state->combinator_type, &combinator_spec, NULL) < 0 ||
-        ls_state_add_type(module, &state->element_type, &element_spec, NULL) < 0) {
-        return -1;
-    }
-    state->resolvers_type = PyStructSequence_NewType(&resolvers_desc);
-    return state->resolvers_type == NULL ? -1 : 0;
+    return ls_settled_result_init(module, state) < 0 || ls_combinator_elements_init(module, state) < 0 ? -1 : 0;
 }

@@ -3,9 +3,10 @@
  * promise: Promise, clause by clause from ECMA-262 27.2 (state, reactions, resolving functions, thenable jobs, then, catch,
  * finally), with Node's tracking of unhandled rejections (HostPromiseRejectionTracker, 27.2.1.9).
  *
- * Five files: promise.c (the abstract operations on promises and their jobs), promise_capability.c (resolving functions and
- * PromiseCapability records), promise_type.c (the class as Python sees it), promise_meta.c (its metaclass), promise_finally.c.
- * combinators.c has all, allSettled, any, race, withResolvers and try; settled_result.c what allSettled lists.
+ * Its files: promise.c (the abstract operations on promises and their jobs), promise_capability.c (resolving functions and
+ * PromiseCapability records), promise_type.c (the class as Python sees it), promise_constructor.c, promise_statics.c (resolve, reject,
+ * try, withResolvers), promise_meta.c (its metaclass), promise_finally.c, promise_awaiter.c. combinators.c and combinator_elements.c
+ * have all, allSettled, any and race; settled_result.c what allSettled lists.
  *
  * Ownership: a promise owns its result and its reactions (a list of LsJob); it holds its Loop strongly. A reaction of kind
  * RESUME is embedded in its async function's record and borrowed here (it holds its promise in job->subject as long as it
@@ -48,11 +49,12 @@ typedef struct {
     PyObject *promise, *resolve, *reject; /* NULL until they are known */
 } LsCapability;
 
-int ls_promise_init(PyObject *module, LsState *state); /* promise_type.c, and through it the next three */
+int ls_promise_init(PyObject *module, LsState *state); /* promise_type.c, and through it the next five */
 int ls_promise_meta_init(PyObject *module, LsState *state);
 int ls_promise_capability_init(PyObject *module, LsState *state);
 int ls_promise_finally_init(PyObject *module, LsState *state);
 int ls_promise_awaiter_init(PyObject *module, LsState *state);
+int ls_promise_statics_init(LsState *state);
 int ls_combinators_init(PyObject *module, LsState *state); /* combinators.c, and through it the next one */
 int ls_settled_result_init(PyObject *module, LsState *state);
 extern PyMethodDef ls_promise_functions[]; /* module-level: promise_state */
@@ -158,14 +160,25 @@ PyObject *ls_finally_label(LsState *state, PyObject *callable);
 PyObject *ls_combinator_label(LsState *state, PyObject *callable);
 /* {status, value} or {status, reason}. New reference or NULL. */
 PyObject *ls_settled_result_new(LsState *state, PyObject *outcome, bool rejected);
-/* The static methods of combinators.c, for the class's table. */
-#define LS_COMBINATOR(name) PyObject *ls_promise_##name(PyObject *cls, PyObject *const *args, Py_ssize_t nargs)
-LS_COMBINATOR(all);
-LS_COMBINATOR(all_settled);
-LS_COMBINATOR(any);
-LS_COMBINATOR(race);
-LS_COMBINATOR(try);
-LS_COMBINATOR(with_resolvers);
+/* 27.2.3.1: tp_init. May run Python. */
+int ls_promise_construct(PyObject *op, PyObject *args, PyObject *kwargs);
+
+/* The run in which a static method was called with at most `most` arguments; NULL with an exception. */
+LsAgent *ls_promise_static_agent(PyObject *cls, const char *what, Py_ssize_t nargs, Py_ssize_t most);
+
+/* The promise of a capability that is done with; drops the capability. */
+PyObject *ls_capability_give_promise(LsAgent *agent, PyObject *capability);
+
+/* The static methods of promise_statics.c and combinators.c, for the class's table. */
+#define LS_STATIC_METHOD(name) PyObject *ls_static_##name(PyObject *cls, PyObject *const *args, Py_ssize_t nargs)
+LS_STATIC_METHOD(resolve);
+LS_STATIC_METHOD(reject);
+LS_STATIC_METHOD(try);
+LS_STATIC_METHOD(with_resolvers);
+LS_STATIC_METHOD(all);
+LS_STATIC_METHOD(all_settled);
+LS_STATIC_METHOD(any);
+LS_STATIC_METHOD(race);
 
 /* x.then / C.resolve as observable look-ups, with fast paths for plain promises. May run Python. */
 PyObject *ls_promise_invoke_then(LsAgent *agent, PyObject *promise, PyObject *on_fulfilled, PyObject *on_rejected);

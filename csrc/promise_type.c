@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The class Promise as Python sees it (ECMA-262 27.2.3 to 27.2.5): constructor, methods, static methods, `await`.
+ * The class Promise as Python sees it (ECMA-262 27.2.3 to 27.2.5): methods, `await`, attributes, life, and the
+ * table of all that it has.
  */
 #include "promise.h"
 
@@ -23,104 +24,6 @@ require_at_most(const char *what, Py_ssize_t nargs, Py_ssize_t most)
         return -1;
     }
     return 0;
-}
-
-/* ---- 27.2.3.1 Promise ( executor ) ---- */
-
-/* A value as V8 words it in messages, without running its code. New reference or NULL. */
-static PyObject *
-describe_value(PyObject *value)
-{
-    PyTypeObject *type = Py_TYPE(value);
-    if (value == Py_None) {
-        return PyUnicode_FromString("undefined");
-    }
-    if (PyBool_Check(value)) {
-        return PyUnicode_FromString(value == Py_True ? "true" : "false");
-    }
-    if (type == &PyLong_Type || type == &PyFloat_Type || type == &PyUnicode_Type) {
-        return PyObject_Str(value);
-    }
-    if (type == &PyList_Type || type == &PyTuple_Type) {
-        return PyUnicode_FromString("[object Array]");
-    }
-    if (type == &PyDict_Type) {
-        return PyUnicode_FromString("#<Object>");
-    }
-    const char *dot = strrchr(type->tp_name, '.');
-    return PyUnicode_FromFormat("#<%s>", dot != NULL ? dot + 1 : type->tp_name);
-}
-
-static int
-require_executor(PyObject *executor)
-{
-    if (PyCallable_Check(executor)) {
-        return 0;
-    }
-    PyObject *text = describe_value(executor);
-    if (text != NULL) {
-        PyErr_Format(PyExc_TypeError, "Promise resolver %U is not a function", text);
-        Py_DECREF(text);
-    }
-    return -1;
-}
-
-/* Steps 8 to 10. 0, or -1 with KeyboardInterrupt, SystemExit or MemoryError. May run Python. */
-static int
-call_executor(LsPromise *self, PyObject *executor)
-{
-    LsAgent *agent = self->agent;
-    PyObject *resolve, *reject;
-    if (ls_resolving_functions(self, &resolve, &reject) < 0) {
-        return -1;
-    }
-    PyObject *result = NULL, *arguments = PyTuple_Pack(2, resolve, reject);
-    Py_DECREF(resolve);
-    Py_DECREF(reject);
-    if (arguments == NULL) {
-        return -1;
-    }
-    result = ls_call_tuple(executor, ls_arity(agent->state, executor, 2), arguments);
-    Py_DECREF(arguments);
-    if (result != NULL) {
-        PyObject *started = ls_promise_start_bare(agent, result); /* an `async def` executor: its promise is ignored */
-        Py_DECREF(result);
-        Py_XDECREF(started);
-        return started == NULL ? -1 : 0;
-    }
-    PyObject *reason;
-    if (ls_take_reason(agent->state, &reason) < 0) {
-        return -1;
-    }
-    if (self->locks == 0 && !agent->closed) {
-        self->locks++;
-        ls_promise_reject(self, reason);
-    }
-    Py_DECREF(reason);
-    return 0;
-}
-
-static int
-promise_init(PyObject *op, PyObject *args, PyObject *kwargs)
-{
-    static char *keywords[] = {"executor", NULL};
-    LsPromise *self = (LsPromise *)op;
-    PyObject *executor = Py_None;
-    LsState *state = ls_state_of_type(Py_TYPE(op));
-    if (state == NULL || !PyArg_ParseTupleAndKeywords(args, kwargs, "|O:Promise", keywords, &executor) ||
-        require_executor(executor) < 0) {
-        return -1;
-    }
-    if (self->agent != NULL) {
-        PyErr_SetString(PyExc_RuntimeError, "Promise.__init__ was called already for this promise");
-        return -1;
-    }
-    LsAgent *agent = ls_agent_require(state, "Promise");
-    if (agent == NULL) {
-        return -1;
-    }
-    ls_promise_bind(self, agent, LS_RULE_EXECUTOR_SYNC, 0);
-    return call_executor(self, executor);
 }
 
 /* ---- 27.2.5 methods ---- */
@@ -241,42 +144,6 @@ promise_finally(PyObject *op, PyObject *const *args, Py_ssize_t nargs)
     }
     Py_DECREF(constructor);
     return derived;
-}
-
-/* ---- 27.2.4 static methods ---- */
-
-/* The run in which a static method of `cls` was called; NULL with RuntimeError if there is none. */
-static LsAgent *
-require_current(PyObject *cls, const char *what)
-{
-    LsState *state = ls_state_of_type((PyTypeObject *)cls);
-    return state == NULL ? NULL : ls_agent_require(state, what);
-}
-
-/* 27.2.4.7 Promise.resolve */
-static PyObject *
-promise_resolve(PyObject *cls, PyObject *const *args, Py_ssize_t nargs)
-{
-    LsAgent *agent = require_at_most("Promise.resolve", nargs, 1) < 0 ? NULL : require_current(cls, "Promise.resolve");
-    return agent == NULL ? NULL : ls_promise_resolve_with(agent, cls, nargs > 0 ? args[0] : Py_None);
-}
-
-/* 27.2.4.6 Promise.reject */
-static PyObject *
-promise_reject(PyObject *cls, PyObject *const *args, Py_ssize_t nargs)
-{
-    LsAgent *agent = require_at_most("Promise.reject", nargs, 1) < 0 ? NULL : require_current(cls, "Promise.reject");
-    PyObject *capability = agent == NULL ? NULL : ls_capability_new(agent, cls);
-    if (capability == NULL) {
-        return NULL;
-    }
-    PyObject *promise = NULL, *reason = ls_promise_start_bare(agent, nargs > 0 ? args[0] : Py_None);
-    if (reason != NULL && ls_capability_reject(agent, capability, reason) == 0) {
-        promise = Py_NewRef(ls_capability_promise(agent, capability));
-    }
-    Py_XDECREF(reason);
-    Py_DECREF(capability);
-    return promise;
 }
 
 /* ---- await ---- */
@@ -599,17 +466,17 @@ static PyMethodDef promise_methods[] = {
     METHOD("catch", promise_catch, CATCH_DOC),
     METHOD("finally_", promise_finally, FINALLY_DOC),
     METHOD("finally", promise_finally, FINALLY_DOC),
-    STATIC("resolve", promise_resolve, RESOLVE_DOC),
-    STATIC("reject", promise_reject, REJECT_DOC),
-    STATIC("all", ls_promise_all, ALL_DOC),
-    STATIC("all_settled", ls_promise_all_settled, ALL_SETTLED_DOC),
-    STATIC("allSettled", ls_promise_all_settled, ALL_SETTLED_DOC),
-    STATIC("any", ls_promise_any, ANY_DOC),
-    STATIC("race", ls_promise_race, RACE_DOC),
-    STATIC("try_", ls_promise_try, TRY_DOC),
-    STATIC("try", ls_promise_try, TRY_DOC),
-    STATIC("with_resolvers", ls_promise_with_resolvers, WITH_RESOLVERS_DOC),
-    STATIC("withResolvers", ls_promise_with_resolvers, WITH_RESOLVERS_DOC),
+    STATIC("resolve", ls_static_resolve, RESOLVE_DOC),
+    STATIC("reject", ls_static_reject, REJECT_DOC),
+    STATIC("all", ls_static_all, ALL_DOC),
+    STATIC("all_settled", ls_static_all_settled, ALL_SETTLED_DOC),
+    STATIC("allSettled", ls_static_all_settled, ALL_SETTLED_DOC),
+    STATIC("any", ls_static_any, ANY_DOC),
+    STATIC("race", ls_static_race, RACE_DOC),
+    STATIC("try_", ls_static_try, TRY_DOC),
+    STATIC("try", ls_static_try, TRY_DOC),
+    STATIC("with_resolvers", ls_static_with_resolvers, WITH_RESOLVERS_DOC),
+    STATIC("withResolvers", ls_static_with_resolvers, WITH_RESOLVERS_DOC),
     {"__class_getitem__", Py_GenericAlias, METH_O | METH_CLASS, "Promise[T], for annotations."},
     {NULL},
 };
@@ -634,7 +501,7 @@ static PyGetSetDef promise_getset[] = {
 static PyType_Slot promise_slots[] = {
     {Py_tp_doc, (void *)promise_doc},
     {Py_tp_new, PyType_GenericNew},
-    {Py_tp_init, promise_init},
+    {Py_tp_init, ls_promise_construct},
     {Py_tp_repr, promise_repr},
     {Py_tp_traverse, promise_traverse},
     {Py_tp_clear, promise_clear},
@@ -681,9 +548,9 @@ PyMethodDef ls_promise_functions[] = {
 int
 ls_promise_init(PyObject *module, LsState *state)
 {
-    if (ls_promise_meta_init(module, state) < 0 ||
-        ls_promise_capability_init(module, state) < 0 || ls_promise_finally_init(module, state) < 0 ||
-        ls_promise_awaiter_init(module, state) < 0) {
+    if (ls_promise_meta_init(module, state) < 0 || ls_promise_capability_init(module, state) < 0 ||
+        ls_promise_finally_init(module, state) < 0 || ls_promise_awaiter_init(module, state) < 0 ||
+        ls_promise_statics_init(state) < 0) {
         return -1;
     }
     state->promise_type = (PyTypeObject *)ls_type_from_metaclass(state->promise_meta, module, &promise_spec);

@@ -28,8 +28,8 @@ queue
 agent
 host_uv
 timers     timeout immediate
-promise    promise_type promise_meta promise_capability promise_finally promise_awaiter
-           combinators settled_result
+promise    promise_type promise_constructor promise_statics promise_meta promise_capability
+           promise_finally promise_awaiter combinators combinator_elements settled_result
 async_function
 heap       heap_value heap_text
 iteration  async_callable async_generator async_generator_type sync_iterator for_await
