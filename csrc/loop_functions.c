@@ -356,6 +356,25 @@ active_loop(PyObject *module, PyObject *Py_UNUSED(ignored))
     return Py_NewRef(agent == NULL ? Py_None : agent->owner);
 }
 
+PyDoc_STRVAR(arity_doc, "arity($module, callable, offered, /)\n--\n\n"
+             "How many positional arguments a callable gets of those that are offered: a Python function,\n"
+             "bound method or async function as many as it can take, and at least as many as it requires;\n"
+             "any other callable all of them.");
+
+static PyObject *
+arity(PyObject *module, PyObject *const *args, Py_ssize_t nargs)
+{
+    if (nargs != 2) {
+        return PyErr_Format(PyExc_TypeError, "arity() takes exactly 2 arguments (%zd given)", nargs);
+    }
+    Py_ssize_t offered = PyNumber_AsSsize_t(args[1], PyExc_OverflowError);
+    if (offered == -1 && PyErr_Occurred()) {
+        return NULL;
+    }
+    uint8_t count = ls_arity(ls_state_of_module(module), args[0], offered);
+    return PyLong_FromSsize_t(count == LS_ALL_ARGS ? offered : count);
+}
+
 PyDoc_STRVAR(live_counts_doc, "live_counts($module, /)\n--\n\n"
              "How many loops, timers and promises are alive in this interpreter: for leak tests.");
 
@@ -387,6 +406,7 @@ PyMethodDef ls_loop_functions[] = {
     {"write", (PyCFunction)(void (*)(void))write_text, METH_FASTCALL, write_doc},
     {"current_loop", current_loop, METH_NOARGS, current_loop_doc},
     {"active_loop", active_loop, METH_NOARGS, active_loop_doc},
+    {"arity", (PyCFunction)(void (*)(void))arity, METH_FASTCALL, arity_doc},
     {"live_counts", live_counts, METH_NOARGS, live_counts_doc},
     {"_noop", noop, METH_NOARGS, NULL},
     {NULL, NULL, 0, NULL},

@@ -8,6 +8,7 @@ from functools import partial
 import pytest
 from loopscope import (
     Promise,
+    _core,
     async_function,
     process,
     queue_microtask,
@@ -144,3 +145,39 @@ def test_more_arguments_than_the_convention_counts():
     got = []
     arguments_of(lambda *all_: got.append(len(all_)), *range(400))
     assert got == [400]
+
+
+def test_arity_is_the_rule_by_which_the_runtime_calls():
+    class Thing:
+        def method(self, one, two=2):
+            return None
+
+        def takes_nothing(self):
+            return None
+
+    @async_function
+    async def later(one):
+        return one
+
+    def two_of(one, two):
+        return one, two
+
+    for callback, offered, expected in [
+        (lambda: None, 3, 0),
+        (lambda one: None, 0, 1),
+        (lambda one, two=2: None, 1, 1),
+        (lambda one, *rest: None, 5, 5),
+        (lambda *, key=1: None, 2, 0),
+        (two_of, 1, 2),
+        (Thing().method, 5, 2),
+        (Thing().takes_nothing, 1, 0),
+        (later, 0, 1),
+        (print, 4, 4),
+        (Thing, 2, 2),
+        (partial(two_of, 1), 3, 3),
+    ]:
+        assert _core.arity(callback, offered) == expected, callback
+    with pytest.raises(TypeError, match="takes exactly 2"):
+        _core.arity(print)
+    with pytest.raises(TypeError):
+        _core.arity(print, "2")

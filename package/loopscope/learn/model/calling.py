@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from types import FunctionType, MethodType
+from types import MethodType
 from typing import Any
 
+from ... import _core
 from ...errors import Thrown
 
-__all__ = ["Ended", "call", "exception_of", "reason_of"]
-
-_VARARGS = 0x04  # inspect.CO_VARARGS
+__all__ = ["Ended", "arity", "call", "exception_of", "reason_of"]
 
 # A coroutine takes these for its own end, so they travel inside of a Thrown.
 _SPECIAL = (StopIteration, StopAsyncIteration, GeneratorExit)
@@ -22,24 +21,18 @@ class Ended(BaseException):
 
 def call(function: Callable[..., Any], *arguments: Any) -> Any:
     """Call a function with as many of the arguments as it can take, None for what it lacks."""
-    return function(*_fitting(function, arguments))
+    count = arity(function, len(arguments))
+    return function(*arguments[:count], *[None] * (count - len(arguments)))
 
 
-def _fitting(function: Any, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
+def arity(function: Any, offered: int) -> int:
+    """Return how many of the arguments offered a callable gets: the model's async functions too."""
     bound = 0
-    while not isinstance(function, FunctionType):
-        if isinstance(function, MethodType):
-            bound, function = bound + 1, function.__func__
-        elif hasattr(type(function), "__loopscope_async__"):
-            function = function.__wrapped__
-        else:
-            return arguments
-    code = function.__code__
-    most = code.co_argcount - bound
-    least = most - len(function.__defaults__ or ())
-    if len(arguments) > most and not code.co_flags & _VARARGS:
-        return arguments[: max(most, 0)]
-    return arguments + (None,) * (least - len(arguments))
+    while not hasattr(type(function), "__loopscope_async__"):
+        if not isinstance(function, MethodType):
+            return max(_core.arity(function, offered + bound) - bound, 0)
+        bound, function = bound + 1, function.__func__
+    return max(_core.arity(function.__wrapped__, offered + bound) - bound, 0)
 
 
 def reason_of(error: BaseException) -> Any:

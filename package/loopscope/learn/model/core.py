@@ -6,6 +6,7 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
+from .calling import arity
 from .combinators import add_combinators
 from .coroutines import AsyncFunction, Awaiting, start
 from .for_await import ForAwait
@@ -46,6 +47,7 @@ def make_core(machine: Machine) -> ModuleType:
         "AsyncFunction": AsyncFunction,
         "Loop": Machine,
         "Promise": promise,
+        "arity": arity,
         "async_function": async_function,
         "active_loop": lambda: machine,
         "block": machine.block,
