@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
-import signal
+import subprocess
 import sys
 import threading
 import time
@@ -21,6 +21,7 @@ from loopscope import _core
 from loopscope.tracing.fold import State, state, states
 from loopscope.tracing.heap import Heap, HeapObject, Value
 from loopscope.tracing.schema import VERSION, json_schema, load
+from loopscope.view.film import film
 
 HERE = Path(__file__).parent
 PROGRAMS = HERE / "programs"
@@ -360,19 +361,6 @@ def test_keys_that_compare_themselves_do_no_harm() -> None:
     assert record(source).state().heap.names["end"] == "1"
 
 
-def test_an_interrupt_is_not_swallowed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A preview that checked for signals would raise, and then drop, the KeyboardInterrupt."""
-
-    def program() -> None:
-        signal.raise_signal(signal.SIGINT)
-        x = "a"
-        del x
-
-    monkeypatch.setattr(signal, "getsignal", signal.getsignal)
-    with pytest.raises(KeyboardInterrupt):
-        loopscope.record(program, lines=True)
-
-
 # ---- bounds
 
 
@@ -581,6 +569,99 @@ def test_changes_that_are_no_object_are_refused(tmp_path: Path) -> None:
     )
     with pytest.raises(ValueError, match="the changes of event 0 are no object"):
         load(path)
+
+
+# ---- views
+
+CART = """from loopscope.js import *
+class Cart:
+    def __init__(self):
+        self.items = []
+def add(cart, name):
+    cart.items.append(name)
+    return cart
+mine = Cart()
+yours = mine
+setTimeout(add, 5, yours, 'tea')
+add(mine, 'cake')
+"""
+
+
+def test_the_film_shows_what_the_states_hold() -> None:
+    recording = record(CART)
+    shown = film(recording)
+    assert json.loads(json.dumps(shown)) == shown
+    step: dict[str, Any] = {}
+    for changes, now in zip(shown["steps"], states(recording.trace), strict=True):
+        step = {**step, **changes}
+        scopes = [shown["scopes"][place] for place in step["scopes"]]
+        frames = [f for f in reversed(now.call_stack) if f.variables]
+        assert [scope["name"] for scope in scopes][: len(frames)] == [f.name for f in frames]
+        told = [dict(scope["names"]) for scope in scopes]
+        own = [dict(now.heap.names)] if now.heap.names else []
+        assert told == [dict(f.variables) for f in frames] + own
+        objects = [shown["objects"][place] for place in step["objects"]]
+        assert [each["n"] for each in objects] == [*now.heap.objects]
+        assert [each["items"] for each in objects] == [
+            [*each.items] for each in now.heap.objects.values()
+        ]
+
+
+def test_a_film_without_lines_has_no_variables() -> None:
+    assert {"scopes", "objects"}.isdisjoint(film(loopscope.record(CART)))
+
+
+def test_line_steps_are_told_in_words() -> None:
+    recording = record(CART)
+
+    def told(line: int) -> str:
+        found = [e.seq for e in recording.trace if e.kind == "line" and e.line == line]
+        return str(recording.explain(found[0] + 1))
+
+    assert told(9) == "Line 9 is executed next.\nNow mine is Cart #1."
+    assert told(10) == "Line 10 is executed next.\nNow yours is Cart #1."
+    assert told(7) == "Line 7 of add is executed next.\nNow list #2 has changed."
+    assert told(6).startswith("Line 6 of add is executed next.\nNothing interrupts a function")
+
+
+def test_the_table_has_lines_only_if_asked() -> None:
+    recording, plain = record(CART), loopscope.record(CART)
+    table = str(recording.explain())
+    assert [row.split()[1:] for row in table.splitlines()] == [
+        row.split()[1:] for row in str(plain.explain()).splitlines()
+    ]
+    with_lines = str(recording.explain(lines=True)).splitlines()
+    assert len(with_lines) - len(table.splitlines()) == len(lines_of(recording))
+    assert any(row.endswith("line    7 of add") for row in with_lines)
+    assert "| line | 7 of add |" in recording.explain(style="markdown", lines=True)
+
+
+def test_the_plot_is_that_of_a_recording_without_lines() -> None:
+    pytest.importorskip("matplotlib")
+    drawn = []
+    for recording in (record(CART), loopscope.record(CART)):
+        figure = recording.plot()
+        (axes,) = figure.axes
+        drawn.append((figure.get_size_inches().tolist(), len(axes.patches)))
+    assert drawn[0] == drawn[1]
+
+
+def test_the_command_line_records_lines(tmp_path: Path) -> None:
+    program, trace = tmp_path / "cart.py", tmp_path / "cart.json"
+    program.write_text(CART, encoding="utf-8")
+    command = [sys.executable, "-m", "loopscope", "run", "--lines", "--trace", str(trace)]
+    subprocess.run([*command, str(program)], check=True, capture_output=True)
+    loaded = load(trace)
+    assert loaded.lines
+    assert follow(state(loaded).heap, 1) == {"items": ["'cake'", "'tea'"]}
+    without = subprocess.run(
+        [sys.executable, "-m", "loopscope", "run", "--lines", str(program)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert without.returncode == 2
+    assert "--lines needs --trace" in without.stderr
 
 
 # ---- other tools

@@ -31,7 +31,7 @@ def open_page(browser, tmp_path):
     """Open the page of a recording, with no network; nothing may go wrong in it."""
     contexts, complaints = [], []
 
-    def open_(program, at=0, *, width=1200, motion="reduce", scheme="light"):
+    def open_(program, at=0, *, width=1200, motion="reduce", scheme="light", lines=False):
         context = browser.new_context(
             viewport={"width": width, "height": 860},
             offline=True,
@@ -51,7 +51,7 @@ def open_page(browser, tmp_path):
         path = tmp_path / "run.html"
         if isinstance(program, str) and "\n" not in program:
             program = PROGRAMS / f"{program}.py"
-        recording = loopscope.record(program)
+        recording = loopscope.record(program, lines=lines)
         recording.to_html(path)
         page.goto(f"{path.as_uri()}#{at}")
         page.wait_for_selector(".ls-controls")
@@ -299,9 +299,13 @@ WALK = """() => {
 }"""
 
 
-def test_none_of_two_thousand_steps_takes_longer_than_a_frame(open_page):
-    page, recording = open_page(long_program(2000), motion="no-preference")
+@pytest.mark.parametrize("lines", [False, True], ids=["", "lines"])
+def test_none_of_two_thousand_steps_takes_longer_than_a_frame(open_page, lines):
+    program = long_program(1400 if lines else 2000)
+    page, recording = open_page(program, motion="no-preference", lines=lines)
     assert len(recording.trace) >= 2000
+    if lines:
+        page.locator(".ls-memory summary").click()
     best = page.evaluate(WALK)
     assert len(best) > 500
     # The machine stops for something else now and then; a step that is slow is so each time.
@@ -384,3 +388,59 @@ def test_a_display_that_is_removed_stops_playing(widgets):
     at = widgets.evaluate("ends[0](), document.querySelector('.loopscope').dataset.step")
     widgets.wait_for_timeout(500)
     assert one.get_attribute("data-step") == at
+
+
+CART = """from loopscope.js import *
+class Cart:
+    def __init__(self):
+        self.items = []
+def add(cart, name):
+    cart.items.append(name)
+    return cart
+mine = Cart()
+yours = mine
+setTimeout(add, 5, yours, 'tea')
+add(mine, 'cake')
+"""
+
+
+def test_lines_are_walked_and_variables_name_their_objects(open_page):
+    """With the keyboard alone: L goes from line to line; two names show one number."""
+    page, recording = open_page(CART, lines=True)
+    assert not page.locator(".ls-memory").evaluate("node => node.open")
+    page.locator(".loopscope").focus()
+    seen = []
+    for event in recording.trace:
+        if event.kind == "line":
+            page.keyboard.press("l")
+            assert step_of(page) == event.seq + 1
+            seen.append(int(page.locator(".ls-current .ls-number").inner_text()))
+    assert seen == [event.line for event in recording.trace if event.kind == "line"]
+    page.locator(".ls-memory summary").focus()
+    page.keyboard.press("Enter")
+    page.locator(".loopscope").focus()
+    page.keyboard.press("End")
+    names = page.locator(".ls-scope dt").all_inner_texts()
+    held = page.locator(".ls-scope dd").all_inner_texts()
+    told = dict(zip(names, held, strict=True))
+    assert told["mine"] == told["yours"] == "Cart #1"
+    page.locator(".ls-ref", has_text="Cart #1").first.focus()
+    page.keyboard.press("Enter")
+    focused = page.evaluate("document.activeElement.innerText").split("\n")
+    assert focused[0].strip().endswith("#1 Cart")
+    assert "named by mine, yours" in " ".join(focused)
+    assert page.locator(".ls-same").count() == 3
+    assert page.locator(".ls-object", has_text="#2 list").inner_text().count("'") == 4
+    page.keyboard.press("Home")
+    assert page.locator(".ls-object").count() == 0
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1200), ("dark", 420)])
+def test_axe_finds_nothing_wrong_with_the_variables(open_page, scheme, width):
+    page, _ = open_page(CART, 30, scheme=scheme, width=width, lines=True)
+    page.locator(".ls-memory summary").click()
+    page.locator(".ls-ref").first.click()
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SHOTS / f"variables-{scheme}-{width}.png", full_page=True)
+    assert Axe().run(page).response["violations"] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width

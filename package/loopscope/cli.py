@@ -41,6 +41,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for word in unknown:
         if given.index(word) < given.index(options.program):
             parser.error(f"unknown option {word}; see loopscope run --help")
+    if options.lines and not options.trace:
+        parser.error("--lines needs --trace FILE, where they are shown; see loopscope run --help")
     return _run(options, [*options.arguments, *unknown])
 
 
@@ -90,6 +92,11 @@ def _parser() -> argparse.ArgumentParser:
         ".perfetto.json: for https://ui.perfetto.dev. May be given several times",
     )
     run.add_argument(
+        "--lines",
+        action="store_true",
+        help="with --trace: record each line, and what variables hold before it",
+    )
+    run.add_argument(
         "--watch-order",
         action="store_true",
         help="show what is printed as a table: when, in which task, by what, at which line",
@@ -133,6 +140,7 @@ def _run_traced(options: argparse.Namespace, program: Path, arguments: list[str]
         recording = run_traced(
             program,
             watch=options.watch_order,
+            lines=options.lines,
             clock=options.clock,
             host=options.host,
             argv=arguments,

@@ -58,14 +58,17 @@ class Recording:
 
         return state(self.trace, k)
 
-    def explain(self, k: int | None = None, style: Style = "text") -> Explanation:
+    def explain(
+        self, k: int | None = None, style: Style = "text", *, lines: bool = False
+    ) -> Explanation:
         """Explain all steps in a table, or step `k` in two lines: what happened, and why.
 
-        `style`: "text" or "markdown". IndexError if there is no step `k`.
+        `style`: "text" or "markdown". `lines`: with the lines that were executed, if they are
+        recorded. IndexError if there is no step `k`.
         """
         from .tracing.explain import explain
 
-        return explain(self, k, style)
+        return explain(self, k, style, lines=lines)
 
     def why(self, text: str, occurrence: int = 1, style: Style = "text") -> Explanation:
         """Explain why a line was printed when it was: the causes, from the script to the line.

@@ -70,6 +70,11 @@ def parser(magic: str = "%%loop") -> argparse.ArgumentParser:
         help=f"stop a program that has not ended after that long (default: {LIMIT:g})",
     )
     made.add_argument(
+        "--lines",
+        action="store_true",
+        help="record each line, and what variables hold before it, for the stepper",
+    )
+    made.add_argument(
         "--events",
         type=number,
         default=EVENTS,

@@ -60,6 +60,7 @@ def run_cell(
             script,
             clock=options.clock,
             host=options.host,
+            lines=options.lines,
             trace_limit=options.events,
         )
     # %who lists the learner's names, not these.

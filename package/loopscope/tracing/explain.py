@@ -57,19 +57,22 @@ class Explanation(str):
         return {kind: str(self), "text/plain": str(self)}
 
 
-def explain(recording: Recorded, k: int | None = None, style: Style = "text") -> Explanation:
+def explain(
+    recording: Recorded, k: int | None = None, style: Style = "text", *, lines: bool = False
+) -> Explanation:
     """Explain a run: all its steps as a table, or step `k` in two lines.
 
     `k`: number of the step, from 1; negative ones count from the end. The first line says what
     happened, the second why it happened now, and why nothing else did. `style`: "markdown" adds
-    links to the rules.
+    links to the rules. `lines`: the table has the lines that were executed, too, if the recording
+    has them; without, it stays as short as that of a recording without lines.
 
     Raises IndexError if there is no such step, ValueError for another style.
     """
     if style not in ("text", "markdown"):
         raise ValueError(f'explain: argument \'style\' must be "text" or "markdown", not {style!r}')
     if k is None:
-        return _table(recording, style)
+        return _table(recording, style, lines)
     count = len(recording.trace)
     wanted = k + count + 1 if k < 0 else k
     if not 1 <= wanted <= count:
@@ -208,32 +211,32 @@ def _source_line(recording: Recorded, event: Event) -> str:
 _OUTPUT_COLUMNS = 40
 
 
-def _table(recording: Recorded, style: Style) -> Explanation:
-    rows = [*_rows(recording.trace)]
+def _table(recording: Recorded, style: Style, lines: bool) -> Explanation:
+    rows = [*_rows(recording.trace, lines)]
     if style == "markdown":
-        lines = ["| step | task | event | | output | rule |", "|--:|---|---|---|---|---|"]
+        table = ["| step | task | event | | output | rule |", "|--:|---|---|---|---|---|"]
         for step, task, verb, text, output, id in rows:
             link = f"[{id}]({rule(id).link})" if id in RULES else ""
             printed = f"`{output}`" if output else ""
             cells = (str(step), task, verb, text, printed, link)
-            lines.append("| " + " | ".join(_cell(cell) for cell in cells) + " |")
-        return Explanation("\n".join(lines), markdown=True)
+            table.append("| " + " | ".join(_cell(cell) for cell in cells) + " |")
+        return Explanation("\n".join(table), markdown=True)
     tasks = max([len(row[1]) for row in rows] + [4])
     texts = max([len(row[3]) for row in rows] + [5])
     number = max(len(str(len(recording.trace))), 4)
-    lines = [f"{'step':>{number}}  {'task':<{tasks}}  {'event':<{texts + 8}}  output".rstrip()]
+    table = [f"{'step':>{number}}  {'task':<{tasks}}  {'event':<{texts + 8}}  output".rstrip()]
     for step, task, verb, text, output, _ in rows:
         shown = textwrap.shorten(output, _OUTPUT_COLUMNS, placeholder=" …") if output else ""
         line = f"{step:>{number}}  {task:<{tasks}}  {verb:<7} {text:<{texts}}  {shown}"
-        lines.append(line.rstrip())
-    return Explanation("\n".join(lines))
+        table.append(line.rstrip())
+    return Explanation("\n".join(table))
 
 
 def _cell(text: str) -> str:
     return text.replace("|", r"\|").replace("\n", "<br>")
 
 
-def _rows(trace: Sequence[Event]) -> list[tuple[int, str, str, str, str, str]]:
+def _rows(trace: Sequence[Event], lines: bool) -> list[tuple[int, str, str, str, str, str]]:
     """Return step, task, verb, what, output and rule of each step that a reader wants to see."""
     names = Names()
     rows = []
@@ -242,6 +245,8 @@ def _rows(trace: Sequence[Event]) -> list[tuple[int, str, str, str, str, str]]:
         names.read(event)
         if event.kind == "task-start":
             task = f"{names.task} {names.title(event)}"
+        if event.kind == "line" and not lines:
+            continue
         told = _row(event, names, trace[index + 1] if index + 1 < len(trace) else None)
         if told is not None:
             output = event.text.removesuffix("\n") if event.kind == "output" else ""
@@ -277,6 +282,9 @@ def _row(event: Event, names: Names, following: Event | None) -> tuple[str, str]
             return "await", f"{event.label} pauses for {names.promise(event.ref)}{place}"
         case "call" if event.label != "<module>" and not event.label.startswith("console."):
             return "call", f"{name_frame(event.label)}{place}"
+        case "line":
+            inside = "" if event.label == "<module>" else f" of {name_frame(event.label)}"
+            return "line", f"{event.line}{inside}"
         case "output":
             return "print", place.removeprefix(", ")
         case "task-end":

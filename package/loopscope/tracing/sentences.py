@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .fold import State
+from .heap import Value, read_changes
 from .items import Item, Items, name_frame
 from .rules import RULES, rule
 
@@ -26,6 +27,7 @@ class Names:
         self._items = Items()
         self._current: dict[int, Item] = {}  # of tasks and jobs: the item that runs in them
         self._promises: dict[int, int] = {}
+        self._types: dict[int, str] = {}  # of objects of the heap
 
     def read(self, event: Event) -> None:
         """Take the next event."""
@@ -36,6 +38,9 @@ class Names:
             self._current[event.id] = item
         if event.kind == "promise-create":
             self._promises[event.id] = len(self._promises) + 1
+        if event.changes:
+            told = read_changes(event.changes).objects
+            self._types.update((number, each.type) for number, each in told.items())
 
     def item(self, event: Event) -> Item | None:
         """Return the item that an event is about: of a task, what it runs."""
@@ -54,6 +59,10 @@ class Names:
     def running(self, event: Event) -> Item | None:
         """Return what ran when an event happened."""
         return self._current.get(event.cause)
+
+    def object(self, number: int) -> str:
+        """Return the name of an object of the heap: "list #2"."""
+        return f"{self._types.get(number, 'object')} #{number}"
 
     def promise(self, id: int) -> str:
         """Return the name of a promise: "promise #2"."""
@@ -157,7 +166,8 @@ def _what(event: Event, names: Names) -> str:
             how = {2: "raises", 3: "pauses"}.get(event.extra, "returns")
             return f"{name_frame(event.label)} {how} and is popped off the call stack."
         case "line":
-            return f"{at} is executed."
+            inside = "" if event.label == "<module>" else f" of {name_frame(event.label)}"
+            return f"{at or 'A line'}{inside} is executed next."
         case "output":
             text = " ⏎ ".join(line.strip() for line in event.text.removesuffix("\n").split("\n"))
             shown = text if len(text) <= 60 else text[:59] + "…"
@@ -206,6 +216,8 @@ def _reason(event: Event, before: State, names: Names) -> str:
         case "task-start" if event.ref:
             reason = _why_this_task(before, names, event)
             return f"The stack and the microtask queue are empty. {reason}"
+        case "line":
+            return _changed(event, before, names) or ours.now
         case "job-start":
             waiting = ""
             behind = before.microtasks if event.lane == "tick" else before.microtasks[1:]
@@ -237,6 +249,32 @@ def _reason(event: Event, before: State, names: Names) -> str:
 
 _MOST = 150
 """Letters in a reason: two lines on a page."""
+
+
+def _changed(event: Event, before: State, names: Names) -> str:
+    """Say what variables hold now that they did not hold at the last step."""
+    if not event.changes:
+        return ""
+    changes = read_changes(event.changes)
+
+    def tell(name: str, value: Value | None) -> str:
+        if value is None:
+            return f"{name} is gone"
+        if isinstance(value, str):
+            return f"{name} = {value}"
+        return f"{name} is {names.object(value)}"
+
+    told = [tell(*pair) for pair in changes.names.items()]
+    for _, variables in changes.frames:
+        told += [tell(*pair) for pair in variables.items()]
+    for number in changes.objects:
+        if number in before.heap.objects:
+            told.append(f"{names.object(number)} has changed")
+    shown = told if len(told) <= _MOST_CHANGES else [*told[: _MOST_CHANGES - 1], "and more"]
+    return f"Now {', '.join(shown)}." if shown else ""
+
+
+_MOST_CHANGES = 4
 
 
 def _waiting_for_empty_stack(before: State) -> str:

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import linecache
 from collections import Counter
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ..script import SOURCE_NAME
 from ..tracing.fold import Folder, Frame, Pending, PromiseState, State
+from ..tracing.heap import HeapObject, Value
 from ..tracing.items import Item, Items
 from ..tracing.rules import RULES, rule
 from ..tracing.sentences import Names, sentence_of
@@ -33,7 +34,7 @@ SHOWN = 40
 
 # Steps that a walk with the arrow keys passes by: nothing is to be seen in them that the next or
 # the last one does not show better. They can be gone to all the same.
-_QUIET = {"run-start", "phase", "line", "promise-create", "promise-handled", "job-end"}
+_QUIET = {"run-start", "phase", "promise-create", "promise-handled", "job-end"}
 
 
 class Recorded(Protocol):
@@ -54,9 +55,11 @@ def film(recording: Recorded, limit: int = STEPS) -> dict[str, Any]:
     known = Items()
     for event in events:
         known.read(event)
-    projector = _Projector(file, order_of(known.all.values()))
+    lines = any(event.kind == "line" for event in events)
+    projector = _Projector(file, order_of(known.all.values()), lines)
     for event in events:
         projector.take(event)
+    memory = {"scopes": projector.scopes.rows, "objects": projector.objects.rows} if lines else {}
     return {
         "version": 1,
         "file": Path(file).name if file != SOURCE_NAME else "",
@@ -66,8 +69,10 @@ def film(recording: Recorded, limit: int = STEPS) -> dict[str, Any]:
         "rules": projector.rules,
         "output": projector.output,
         "steps": projector.steps,
+        **memory,
         "left": len(recording.trace) - len(events),
         "truncated": bool(getattr(recording.trace, "truncated", False)),
+        "notice": str(getattr(recording.trace, "notice", "")),
     }
 
 
@@ -108,8 +113,11 @@ class _Table:
 class _Projector:
     """Turns events into steps, one by one."""
 
-    def __init__(self, file: str, order: dict[int, int]) -> None:
+    def __init__(self, file: str, order: dict[int, int], lines: bool) -> None:
         self.steps: list[dict[str, Any]] = []
+        self.scopes = _Table()
+        self.objects = _Table()
+        self._lines = lines
         self.items = _Table()
         self.promises = _Table()
         self.rules: dict[str, dict[str, str]] = {}
@@ -183,7 +191,42 @@ class _Projector:
             "promises": [self._promise(it) for it in promises],
             "more": [max(0, len(lane) - SHOWN) for lane in lanes],
             "out": len(self.output),
+            **(self._variables(state) if self._lines else {}),
         }
+
+    def _variables(self, state: State) -> dict[str, Any]:
+        """Return the variables of the functions, the innermost first, the script's, the objects."""
+        scopes = [
+            self._scope(frame.name, frame.variables)
+            for frame in reversed(state.call_stack)
+            if frame.variables
+        ]
+        if state.heap.names:
+            scopes.append(self._scope("script", state.heap.names))
+        objects = [*islice(state.heap.objects.values(), SHOWN)]
+        return {
+            "scopes": scopes[:SHOWN],
+            "objects": [self._object(each, state) for each in objects],
+            "hidden": len(state.heap.objects) - len(objects),
+        }
+
+    def _scope(self, name: str, variables: Mapping[str, Value]) -> int:
+        pairs = tuple(variables.items())
+        return self.scopes.place((name, pairs), {"name": name, "names": [*map(list, pairs)]})
+
+    def _object(self, each: HeapObject, state: State) -> int:
+        promise = state.promises.get(each.promise)
+        now = promise.state if promise is not None else each.state
+        row = {
+            "n": each.number,
+            "type": each.type,
+            "state": now,
+            "items": [*each.items],
+            "entries": [*map(list, each.entries)],
+            "attributes": [*map(list, each.attributes)],
+            "more": each.more,
+        }
+        return self.objects.place((each, now), row)
 
     def _frame(self, frame: Frame) -> list[Any]:
         if frame.file == self._file:

@@ -78,7 +78,7 @@ def _table(shown: dict[str, Any]) -> str:
     for number, changes in enumerate(shown["steps"]):
         printed = step.get("out", 0)
         step = {**step, **changes}
-        if step["quiet"] or number == 0:
+        if step["quiet"] or step["kind"] == "line" or number == 0:
             continue
         output = "\n".join(text for text, _ in shown["output"][printed : step["out"]])
         rule = shown["rules"].get(step["rule"])

@@ -52,6 +52,110 @@ function unfold(steps) {
   return steps.map((changes) => (step = { ...step, ...changes }));
 }
 
+// What variables hold, and the objects that they name. Whoever names the same object shows the same number; to press one
+// leads to the object and marks all that name it.
+function makeMemory(film) {
+  const fold = make("details", "ls-fold ls-memory");
+  const summary = make("summary", "", "Variables");
+  const body = make("div", "ls-body");
+  const scopes = make("div", "ls-scopes");
+  const heap = make("div", "ls-heap");
+  let drawn = null;
+  let chosen = 0;
+  body.tabIndex = 0; // it scrolls
+  body.setAttribute("role", "region");
+  body.setAttribute("aria-label", "variables and the objects that they name");
+  body.append(scopes, heap);
+  fold.append(summary, body);
+
+  function mark() {
+    for (const node of body.querySelectorAll("[data-object]")) node.classList.toggle("ls-same", Number(node.dataset.object) === chosen);
+  }
+
+  function choose(number) {
+    chosen = number;
+    mark();
+    heap.querySelector(`.ls-object[data-object="${number}"]`)?.focus();
+  }
+
+  function value(held, kinds) {
+    if (typeof held === "string") return make("code", "", held);
+    const kind = kinds.get(held) ?? "object";
+    const node = button("ls-ref", `${kind} #${held}`, `${kind} number ${held}: show it and all that name it`, () => choose(held));
+    node.dataset.object = held;
+    return node;
+  }
+
+  function scope({ name, names }, kinds) {
+    const list = make("dl", "ls-names");
+    for (const [each, held] of names) {
+      const cell = make("dd");
+      cell.append(value(held, kinds));
+      list.append(make("dt", "", each), cell);
+    }
+    const node = make("div", "ls-scope");
+    node.append(make("b", "", name), list);
+    return node;
+  }
+
+  function object(each, kinds, owners) {
+    const node = make("div", "ls-object");
+    node.tabIndex = -1;
+    node.dataset.object = each.n;
+    node.append(make("b", "", `#${each.n} ${each.type}`));
+    if (each.state) node.append(make("i", "", each.state));
+    const parts = [
+      ...each.items.map((held) => [value(held, kinds)]),
+      ...each.entries.map(([key, held]) => [value(key, kinds), ": ", value(held, kinds)]),
+      ...each.attributes.map(([name, held]) => [make("code", "", `.${name} = `), value(held, kinds)]),
+    ];
+    for (const part of parts) {
+      const cell = make("span", "ls-cell");
+      cell.append(...part);
+      node.append(cell);
+    }
+    if (each.more) node.append(make("small", "", `and ${each.more} more`));
+    const by = owners.get(each.n) ?? [];
+    if (by.length) node.append(make("small", "ls-owners", `named by ${by.slice(0, 6).join(", ")}${by.length > 6 ? " …" : ""}`));
+    return node;
+  }
+
+  // Who names an object: variables, with their function where the script has none of it, and other objects.
+  function ownersOf(shown, objects) {
+    const owners = new Map();
+    const add = (held, name) => {
+      if (typeof held !== "number") return;
+      const known = owners.get(held) ?? owners.set(held, []).get(held);
+      if (!known.includes(name)) known.push(name);
+    };
+    for (const { name, names } of shown) for (const [each, held] of names) add(held, name === "script" ? each : `${each} (${name})`);
+    for (const each of objects) {
+      for (const held of [...each.items, ...each.entries.flat(), ...each.attributes.map((pair) => pair[1])]) add(held, `#${each.n}`);
+    }
+    return owners;
+  }
+
+  function draw(step) {
+    const shown = step.scopes.map((index) => film.scopes[index]);
+    const count = shown.reduce((sum, each) => sum + each.names.length, 0);
+    summary.textContent = `Variables (${count}) and objects (${step.objects.length + step.hidden})`;
+    drawn = step;
+    if (!fold.open) return;
+    const objects = step.objects.map((index) => film.objects[index]);
+    const kinds = new Map(objects.map((each) => [each.n, each.type]));
+    const owners = ownersOf(shown, objects);
+    scopes.replaceChildren(...shown.map((each) => scope(each, kinds)));
+    if (!shown.length) scopes.append(make("span", "ls-empty", "no variables yet"));
+    heap.replaceChildren(...objects.map((each) => object(each, kinds, owners)));
+    if (step.hidden) heap.append(make("small", "ls-more", `and ${step.hidden} more`));
+    if (!objects.length) heap.append(make("span", "ls-empty", "no objects"));
+    mark();
+  }
+
+  fold.addEventListener("toggle", () => drawn && draw(drawn));
+  return { fold, draw };
+}
+
 export function mount(root, film, options = {}) {
   const steps = unfold(film.steps);
   const last = steps.length - 1;
@@ -82,6 +186,7 @@ export function mount(root, film, options = {}) {
   const summary = make("summary", "", "Promises");
   fold.append(summary, promises.body);
   fold.open = false;
+  const memory = film.scopes ? makeMemory(film) : null; // the recording has lines
 
   const loop = make("p", "ls-loop");
   const sign = make("span", "ls-sign", "↻");
@@ -150,9 +255,10 @@ export function mount(root, film, options = {}) {
   const next = button("ls-next", "next ▶", "one step forward (right arrow)", () => go(following()));
   const end = button("", "▶|", "last step (End)", () => go(last));
   const print = button("", "next output", "to the step that prints the next line (O)", nextOutput);
+  const line = button("", "next line", "to the next line of the program (L)", nextLine);
   const cause = button("", "its cause", "to the step that led to this one (C)", () => go(steps[at].cause));
   const controls = make("div", "ls-controls");
-  controls.append(first, back, next, end, play, pace, print, cause, slider);
+  controls.append(first, back, next, end, play, pace, ...(memory ? [line] : []), print, cause, slider);
 
   const grid = make("div", "ls-grid");
   grid.append(code.section, stack.section, host.section, micro.section, tasks.section, out.section);
@@ -160,9 +266,9 @@ export function mount(root, film, options = {}) {
   const head = make("div", "ls-head");
   head.append(where, loop);
   foot.append(head, sentence, rule, controls);
-  root.append(grid, foot, fold);
+  root.append(grid, foot, ...(memory ? [memory.fold] : []), fold);
   if (film.left) root.append(make("p", "ls-empty", `Only the first ${last} steps are shown here; ${film.left} more were recorded.`));
-  if (film.truncated) root.append(make("p", "ls-empty", "The run was longer than its recording."));
+  if (film.truncated) root.append(make("p", "ls-empty", film.notice || "The run was longer than its recording."));
 
   // ---- movement: what goes from one panel to another slides there from where it was ----
 
@@ -311,6 +417,7 @@ export function mount(root, film, options = {}) {
     fill(micro.body, [...ticks, ...step.micro.map((item) => chip(item))], step.more[3] + step.more[4], "empty");
     drawOutput(step);
     if (fold.open) drawPromises(step);
+    memory?.draw(step);
     if (before) slide(before);
     where.textContent = `Step ${number} of ${last} · ${whereabouts(step)} · t = ${Number(step.time.toFixed(1))} ms`;
     const waits = step.phase === "idle" && step.host.length > 0 && !step.tasks.length && step.kind === "clock";
@@ -332,6 +439,7 @@ export function mount(root, film, options = {}) {
     enable(next, number < last);
     enable(end, number < last);
     enable(cause, step.cause >= 0);
+    enable(line, lineAfter(number) >= 0);
     enable(print, step.out < film.output.length && steps[last].out > step.out);
     root.dataset.step = number;
   }
@@ -360,6 +468,17 @@ export function mount(root, film, options = {}) {
 
   function nextOutput() {
     const found = steps.findIndex((step, number) => number > at && step.out > steps[at].out);
+    if (found >= 0) go(found);
+  }
+
+  function lineAfter(number) {
+    let found = number + 1;
+    while (found <= last && steps[found].kind !== "line") found++;
+    return found <= last ? found : -1;
+  }
+
+  function nextLine() {
+    const found = lineAfter(at);
     if (found >= 0) go(found);
   }
 
@@ -399,6 +518,7 @@ export function mount(root, film, options = {}) {
     " ": () => (timer ? stop() : start()),
     o: nextOutput,
     c: () => go(steps[at].cause),
+    ...(memory ? { l: nextLine } : {}),
   };
   root.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
