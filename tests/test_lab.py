@@ -1,4 +1,4 @@
-"""The stepper and `%%loop` in a real JupyterLab, with a real click."""
+"""The stepper, `%%loop` and `%%predict` in a real JupyterLab, with real clicks."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from browser import chromium
+from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SHOTS = Path("build/screenshots")
@@ -26,6 +27,11 @@ CELLS = [
     "Promise.resolve().then(lambda: console.log('hi'))\n"
     "console.log('three')",
     "_",
+    "%%predict --as gated --distractors 'never'\n"
+    "setTimeout(lambda: console.log('one'), 0)\n"
+    "Promise.resolve().then(lambda: console.log('hi'))\n"
+    "console.log('three')",
+    "gated.output",
 ]
 
 
@@ -87,6 +93,36 @@ def wait_for(address, server, log):
     pytest.fail(f"JupyterLab does not answer:\n{log.read_text()[-3000:]}")
 
 
+def predict_in(page, steppers):
+    """Predict the gated program with clicks and keys, wrongly: it opens where it went wrong."""
+    gate = page.locator(".ls-gate")
+    gate.scroll_into_view_if_needed()
+    locked = page.locator(".jp-Cell").last.locator(".jp-OutputArea-output")
+    expect(locked).to_contain_text("gated is locked: commit your prediction")
+    text = page.locator(".jp-Cell").nth(3).inner_text()
+    assert "three\nhi" not in text
+    cells = page.locator(".jp-Cell").count()
+    for line in ("three", "one", "hi"):
+        gate.locator(".ls-pool button.ls-tile", has_text=line).click()
+    page.keyboard.press("d")  # Lab's own shortcut would delete the cell
+    page.keyboard.press("d")
+    assert page.locator(".jp-Cell").count() == cells
+    page.screenshot(path=SHOTS / "jupyterlab-predicting.png")
+    gate.get_by_role("button", name="Commit").press("Enter")
+    headline = gate.locator(".ls-headline")
+    expect(headline).to_contain_text("You put “one” second", timeout=30_000)
+    expect(gate.locator(".ls-belief")).to_contain_text("taken before the microtasks")
+    expect(steppers).to_have_count(3, timeout=60_000)
+    opened = steppers.last
+    assert opened.locator(".ls-printed").all_inner_texts() == ["three"]
+    assert opened.locator(".ls-micro .ls-chip").count() == 1
+    outputs = page.locator(".jp-Cell").nth(3).locator(".jp-OutputArea-output")
+    expect(outputs.filter(has_text="three\nhi\none").first).to_be_visible()
+    picture = page.locator(".jp-Cell").nth(3).locator("img")
+    expect(picture).to_have_count(1)
+    page.screenshot(path=SHOTS / "jupyterlab-predicted.png")
+
+
 @pytest.mark.filterwarnings("ignore")
 def test_a_recording_in_jupyterlab(lab):
     with chromium() as browser:
@@ -98,8 +134,8 @@ def test_a_recording_in_jupyterlab(lab):
         page.locator('.lm-MenuBar-item:has-text("Run")').click()
         page.locator('.lm-Menu-item[data-command="runmenu:run-all"]').click()
         page.wait_for_selector(".jp-Cell:nth-of-type(2) .loopscope", timeout=60_000)
-        steppers = page.locator(".loopscope")
-        page.wait_for_function("document.querySelectorAll('.loopscope').length === 2")
+        steppers = page.locator(".loopscope:not(.ls-gate)")
+        expect(steppers).to_have_count(2)
         printed = page.locator(".jp-OutputArea-output pre").first.inner_text()
         assert printed.splitlines() == ["three", "hi", "one"]
 
@@ -119,6 +155,8 @@ def test_a_recording_in_jupyterlab(lab):
         assert one.locator(".ls-printed").all_inner_texts() == ["three", "hi", "one"]
         SHOTS.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=SHOTS / "jupyterlab.png")
+
+        predict_in(page, steppers)
 
         # The widget needs no kernel.
         page.locator('.lm-MenuBar-item:has-text("Kernel")').click()
