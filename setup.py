@@ -128,7 +128,7 @@ class BuildPy(build_py):
         source, target = Path("notebooks"), Path(self.build_lib, "loopscope", "lessons")
         found = [
             path
-            for kind in ("README.md", "*.ipynb", "exercises/*.py")
+            for kind in ("README.md", "*.ipynb", "*.json", "exercises/*.py")
             for path in source.glob(kind)
         ]
         return {str(path): str(target / path.relative_to(source)) for path in sorted(found)}

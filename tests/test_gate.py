@@ -119,6 +119,17 @@ def test_distractors_of_the_author(shell):
     assert sorted(shown(out)) == ["1", "2", "3", "4", "7", "five, or {six}"]
 
 
+def test_distractors_out_of_the_learners_sight(shell, folder):
+    (folder / "loopscope-tiles.json").write_text('{"jobs": ["8", "4"]}', encoding="utf-8")
+    _, out, _ = run(shell, f"%%predict --as jobs\n{PROGRAM}")
+    assert sorted(shown(out)) == ["1", "2", "3", "4", "8"]
+    _, out, _ = run(shell, f"%%predict --as others\n{PROGRAM}")
+    assert sorted(shown(out)) == ["1", "2", "3", "4"]
+    for text in ("[", "[]", '{"jobs": 5}'):
+        (folder / "loopscope-tiles.json").write_text(text, encoding="utf-8")
+        assert run(shell, f"%%predict --as jobs\n{PROGRAM}")[0].success
+
+
 def test_errors_are_part_of_what_opens(shell):
     _, out, err = run(shell, "%%predict\nconsole.log(1)\nconsole.log(2)\n1 / 0\n")
     assert "ZeroDivisionError" not in out + err

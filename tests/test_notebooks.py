@@ -19,6 +19,7 @@ import loopscope
 import nbformat
 import pytest
 from loopscope.jupyter.options import read_options
+from loopscope.jupyter.predicting import TILES, tiles_beside
 from loopscope.learn import check
 from loopscope.learn.answers import FILE
 from loopscope.learn.gate import Gate
@@ -139,13 +140,20 @@ def test_names_and_tiles(path: Path) -> None:
         line = program.cell.partition("\n")[0].removeprefix("%%predict")
         options = read_options(line, "%%predict")
         recording = program.record()
-        gate = Gate(recording, program.body, given=options.distractors)
+        given = tiles_beside(program.name, lessons.FOLDER)
+        gate = Gate(recording, program.body, given=given)
         assert gate.unfit == ""
         kept = [tile for tile in gate.tiles if tile in recording.output]
         assert kept != recording.output or len(kept) == 1
-        # A distractor that is printed would be no distractor.
-        assert not set(options.distractors or ()) & set(recording.output)
+        # A distractor that is printed would be none, and one in the cell would be seen.
+        assert not set(given or ()) & set(recording.output)
+        assert options.distractors is None
         assert gate.commit(recording.output).is_right
+
+
+def test_every_hidden_tile_belongs_to_a_program() -> None:
+    tiles = json.loads((lessons.FOLDER / TILES).read_text(encoding="utf-8"))
+    assert tiles.keys() <= {program.name for program in PROGRAMS if program.is_predicted}
 
 
 @pytest.mark.parametrize("program", PROGRAMS, ids=str)

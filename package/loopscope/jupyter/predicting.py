@@ -21,12 +21,15 @@ from .shown import ShownGate
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
-__all__ = ["FIXTURE", "REVEAL", "PredictMagic"]
+__all__ = ["FIXTURE", "REVEAL", "TILES", "PredictMagic", "tiles_beside"]
 
 FIXTURE: Final = "LOOPSCOPE_PREDICTIONS"
 """Names a JSON file with predictions by the names of their recordings, for tests of notebooks."""
 REVEAL: Final = "LOOPSCOPE_REVEAL"
 """If it is 1, no prediction is asked for."""
+
+TILES: Final = "loopscope-tiles.json"
+"""In a notebook's folder: lines that are never printed, by the names of the recordings."""
 
 
 class PredictMagic:
@@ -62,7 +65,9 @@ class PredictMagic:
             ran.recording,
             # The magic's own line stays one: lines are numbered as the notebook numbers them.
             cell,
-            given=options.distractors,
+            given=tiles_beside(options.name)
+            if options.distractors is None
+            else options.distractors,
             tries=options.tries,
             once=options.once,
         )
@@ -111,6 +116,18 @@ def _read_prediction(line: str) -> argparse.Namespace:
         return made.parse_args(shlex.split(line))
     except (argparse.ArgumentError, ValueError, SystemExit) as error:
         raise UsageError(f"%predict: {error}\n{made.format_usage()}") from None
+
+
+def tiles_beside(name: str | None, folder: Path | None = None) -> list[str] | None:
+    """Return the author's distractors for a recording, which the cell would give away.
+
+    None if there are none: a notebook that was copied without that file works, too.
+    """
+    try:
+        text = ((folder or Path.cwd()) / TILES).read_text(encoding="utf-8")
+        return [str(line) for line in json.loads(text)[name]]
+    except (OSError, ValueError, LookupError, TypeError):
+        return None
 
 
 def _supplied(name: str | None) -> list[str] | None:

@@ -14,7 +14,7 @@ from typing import Final, NoReturn
 __all__ = ["Copied", "copy_lessons", "folder_of_lessons", "open_lab"]
 
 _PACKAGE: Final = Path(__file__).parents[1]
-_PATTERNS: Final = ("README.md", "*.ipynb", "exercises/*.py")
+_PATTERNS: Final = ("README.md", "*.ipynb", "*.json", "exercises/*.py")
 
 
 @dataclass
