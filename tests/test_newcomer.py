@@ -131,7 +131,7 @@ def test_the_first_exercise(home: Path, venv: Path) -> None:
         echo=False,
     )
     try:
-        child.expect(r"Open (\S+)\r\n")
+        child.expect(r"Open (\S+), write")
         assert child.match
         exercise = home / str(child.match.group(1))
         child.expect_exact("No prediction yet")

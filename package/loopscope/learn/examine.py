@@ -26,6 +26,7 @@ class Examined:
 
     is_right: bool
     text: str
+    """Long lines are not broken: who shows it knows the width."""
     right: int = 0
     total: int = 0
     beliefs: list[str] = field(default_factory=list)
@@ -77,7 +78,7 @@ def _judge(path: Path, level: int) -> Examined:
     shown = wrong[0] if wrong else verdicts[0]
     return Examined(
         is_right=not wrong,
-        text=shown.text,
+        text=shown.flowing or shown.text,
         right=shown.right,
         total=shown.total,
         beliefs=[*shown.beliefs],

@@ -50,6 +50,8 @@ class Verdict:
     """False if nothing was predicted yet."""
     parts: tuple[Part, ...] = ()
     """The text of a prediction's verdict, for whoever lays it out otherwise."""
+    flowing: str = ""
+    """The text without broken lines, if it has any."""
 
 
 def default_level() -> int:
@@ -109,8 +111,15 @@ def judge(
     paragraphs = [part.text for part in parts]
     if level < LAST_HINT:
         paragraphs.append(f"(hint {level} of {LAST_HINT})")
-    text = "\n".join(map(wrap, paragraphs))
-    return Verdict(False, comparison.right, comparison.total, text, beliefs, parts=tuple(parts))
+    return Verdict(
+        False,
+        comparison.right,
+        comparison.total,
+        "\n".join(map(wrap, paragraphs)),
+        beliefs,
+        parts=tuple(parts),
+        flowing="\n".join(paragraphs),
+    )
 
 
 def _about(at: int, text: str) -> str:

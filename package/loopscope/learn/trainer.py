@@ -18,6 +18,7 @@ from rich.text import Text
 from .collection import FOLDER, Entry, copy_all, entries, load_file
 from .examine import Examined, examine
 from .hints import LAST_HINT
+from .predict import wrap
 from .progress import Progress
 from .watching import can_notify, watch
 
@@ -37,7 +38,8 @@ class Trainer:
         self.entries = entries(folder)
         names = [entry.name for entry in self.entries]
         self._at = names.index(self.progress.current) if self.progress.current in names else 0
-        self._solved = False
+        self._own = b""
+        """What the trainer itself has just written to a file."""
         self.keys: dict[str, tuple[str, Callable[[], None]]] = {
             "n": ("next", self.go_on),
             "h": ("hint", self.hint),
@@ -68,7 +70,7 @@ class Trainer:
             if word in (letter, name):
                 act()
                 return letter != "q"
-        self.say(f"There is no “{word}”. {self.choices()}")
+        self.say(f"There is no “{word}”.")
         return True
 
     def choices(self) -> str:
@@ -95,7 +97,7 @@ class Trainer:
         if not record.attempts:
             self.say("Predict first: write the lines into predict(...) and save the file.")
             return
-        record.hint = min(record.hint + 1, LAST_HINT)
+        record.hint = min(max(record.hint, 1) + 1, LAST_HINT)  # the first comes by itself
         self.progress.save()
         self.judge()
 
@@ -106,6 +108,7 @@ class Trainer:
             if not record.attempts:
                 self.say("Predict first: the stepper shows the answer.")
                 return
+            self.say(f"It shows the answer, so it counts as hint {LAST_HINT}.")
             record.hint = LAST_HINT
             self.progress.save()
         found = examine(self.current.path, 1)
@@ -128,6 +131,7 @@ class Trainer:
             self.say("This exercise did not come with loopscope; there is nothing to put back.")
             return
         shutil.copyfile(source, self.current.path)
+        self._own = self.current.path.read_bytes()
         self.progress.records.pop(self.current.name, None)
         self.start()
 
@@ -150,13 +154,15 @@ class Trainer:
         self.progress.save()
         self.say("")
         self.say(f"{self.done}/{len(self.entries)} done. {self.current.title}", style="bold")
-        self.say(f"Open {self.current.path}")
+        self.say(f"Open {self.current.path}, write the lines into predict(...), and save it.")
         self.judge()
 
     def saved(self, path: Path) -> None:
         """Judge the current exercise, if it is its file that was saved."""
         if path.resolve() == self.current.path.resolve():
-            self.judge()
+            own, self._own = self._own, b""
+            if not own or not path.exists() or own != path.read_bytes():
+                self.judge()
 
     def judge(self) -> None:
         """Run the current exercise, in a process of its own, and tell what is to be told."""
@@ -203,7 +209,7 @@ class Trainer:
     def tell(self, text: str, *, good: bool) -> None:
         """Print what was found."""
         if self.plain:
-            self.say(text)
+            self.say(wrap(text))
         else:
             style = "green" if good else "yellow"
             self.console.print(Panel(Text(text), border_style=style, expand=False))
@@ -254,9 +260,10 @@ def _watch(
 
 
 def _answer(trainer: Trainer, events: queue.Queue[tuple[str, str]], *, polling: bool) -> None:
-    aside = "" if polling else f" If saving has no effect: {_POLL}"
+    if not polling:
+        trainer.say(f"If saving has no effect, quit and start again: {_POLL}", style="dim")
     while True:
-        trainer.say(f"{trainer.choices()}.{aside}", style="dim")
+        trainer.say(f"{trainer.choices()}.", style="dim")
         kind, what = events.get()
         if kind == "saved":
             trainer.saved(Path(what))
