@@ -7,10 +7,12 @@ import io
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 from loopscope.cli import main
+from loopscope.learn.answers import Kept, keep
 from loopscope.learn.collection import entries, replace_prediction, solve
 from loopscope.learn.grading import grade
 from loopscope.learn.progress import Progress
@@ -73,10 +75,28 @@ def test_a_class_is_graded(given: Path, answer: Answer, capsys: pytest.CaptureFi
     assert [one["status"] for one in second["exercises"]] == ["wrong", "wrong", "missing"]
     wrong = first["exercises"][1]
     assert (wrong["right"], wrong["total"], wrong["attempts"], wrong["hints"]) == (1, 3, 3, 2)
-    assert wrong["beliefs"] == ["M15", "M17"]
+    assert wrong["beliefs"] == ["M17", "M15"]
     assert "You put “task” second" in wrong["message"]
     assert {one["id"]: one["count"] for one in document["beliefs"]} == {"M15": 2, "M17": 2}
     assert document["beliefs"][0]["claim"]
+
+
+def test_what_was_predicted_in_notebooks_is_told(
+    given: Path, answer: Answer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ann = answer("ann", a=WRONG)
+    answer("bob", a=RIGHT)
+    facts: dict[str, Any] = {"name": "jobs", "program": "abc", "predicted": ["2"], "confidence": 3}
+    facts |= {"revealed": False, "attempt": 1, "opened": True, "right": 0, "total": 4}
+    (ann / "lessons").mkdir()
+    keep(Kept(**facts, is_right=False, beliefs=["M5"]), ann / "lessons")
+    assert main(["grade", str(ann.parent), "--exercises", str(given)]) == 0
+    document = json.loads(capsys.readouterr().out)
+    first, second = document["submissions"]
+    [told] = first["predictions"]
+    assert (told["name"], told["confidence"], told["beliefs"]) == ("jobs", 3, ["M5"])
+    assert second["predictions"] == []
+    assert {one["id"]: one["count"] for one in document["beliefs"]}["M5"] == 1
 
 
 def test_one_learner_as_csv(
@@ -88,7 +108,7 @@ def test_one_learner_as_csv(
     rows = [*csv.DictReader(io.StringIO(capsys.readouterr().out))]
     assert [row["points"] for row in rows] == ["1.0", "0.33", "1.0"]
     assert {row["learner"] for row in rows} == {"ann"}
-    assert rows[1]["beliefs"] == "M15 M17"
+    assert rows[1]["beliefs"] == "M17 M15"
 
 
 def test_junit(given: Path, answer: Answer, capsys: pytest.CaptureFixture[str]) -> None:

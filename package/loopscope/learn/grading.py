@@ -13,11 +13,13 @@ import json
 import tempfile
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 from xml.etree import ElementTree
 
+from .answers import FILE as ANSWERS
+from .answers import Kept, read
 from .collection import FOLDER, Entry, entries, read_prediction, replace_prediction
 from .examine import SECONDS, examine
 from .progress import FILE, Progress
@@ -52,6 +54,8 @@ class Submission:
 
     learner: str
     grades: list[Grade]
+    predictions: list[Kept] = field(default_factory=list)
+    """What was predicted in notebooks (`%%predict`), as the learner's own files say."""
 
     @property
     def points(self) -> float:
@@ -78,7 +82,11 @@ def grade(
     if not learners:
         raise FileNotFoundError(f"there are no exercises in {folder}")
     return [
-        Submission(one.name, [*_grades(one, given, partial=partial, seconds=seconds)])
+        Submission(
+            one.name,
+            [*_grades(one, given, partial=partial, seconds=seconds)],
+            [kept for path in sorted(one.rglob(ANSWERS)) for kept in read(path.parent)],
+        )
         for one in learners
     ]
 
@@ -151,6 +159,7 @@ def _grade(
 def count_beliefs(submissions: Sequence[Submission]) -> dict[str, int]:
     """Count in how many wrong answers each belief shows, the most frequent first."""
     counts = Counter(id for one in submissions for each in one.grades for id in each.beliefs)
+    counts.update(id for one in submissions for each in one.predictions for id in each.beliefs)
     return dict(counts.most_common())
 
 
@@ -167,6 +176,7 @@ def write_json(submissions: Sequence[Submission]) -> str:
                 "points": one.points,
                 "possible": len(one.grades),
                 "exercises": [asdict(each) for each in one.grades],
+                "predictions": [asdict(each) for each in one.predictions],
             }
             for one in submissions
         ],
