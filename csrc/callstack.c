@@ -385,7 +385,8 @@ static int
 on_trace(PyObject *owner, PyFrameObject *frame, int what, PyObject *Py_UNUSED(value))
 {
     LsAgent *agent = &((LsLoop *)owner)->agent;
-    if (what == PyTrace_LINE && is_recording_lines(agent)) {
+    /* Without our calls nobody knows any more whose variables they are. */
+    if (what == PyTrace_LINE && is_recording_lines(agent) && PyThreadState_Get()->c_profilefunc == on_profile) {
         PyCodeObject *code = PyFrame_GetCode(frame);
         (void)report_line(agent, code, PyFrame_GetLineNumber(frame));
         Py_DECREF(code);
@@ -466,7 +467,7 @@ ls_callstack_stop(LsAgent *agent)
     agent->trace.heap = NULL;
     agent->trace.frames_lost = !remove_hook(agent) || agent->trace.frames_lost;
     if (heap != NULL) {
-        agent->trace.lines_lost = !remove_line_hook(agent) || agent->trace.lines_lost;
+        agent->trace.lines_lost = !remove_line_hook(agent) || agent->trace.frames_lost || agent->trace.lines_lost;
         ls_heap_free(heap);
     }
     PyErr_Clear();
