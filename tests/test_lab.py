@@ -1,7 +1,8 @@
-"""The stepper, `%%loop` and `%%predict` in a real JupyterLab, with real clicks."""
+"""The stepper, `%%loop`, `%%predict` and the live runtime in a real JupyterLab, with real clicks."""
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -16,10 +17,17 @@ from pathlib import Path
 import nbformat
 import pytest
 from browser import chromium
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SHOTS = Path("build/screenshots")
+SETTINGS = {
+    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
+    "notebook-extension/tracker": {
+        "windowingMode": "none"
+    },  # else cells out of sight are not there
+}
 CELLS = [
     "%load_ext loopscope",
     "%%loop\n"
@@ -31,6 +39,18 @@ CELLS = [
     "setTimeout(lambda: console.log('one'), 0)\n"
     "Promise.resolve().then(lambda: console.log('hi'))\n"
     "console.log('three')",
+    "import ipywidgets\n"
+    "from loopscope import live\n"
+    "from loopscope.js import *\n"
+    "def clicked():\n"
+    "    console.log('one coffee')\n"
+    "    setTimeout(lambda: console.log('served'), 200)\n"
+    "    Promise.resolve().then(lambda: console.log('ordered'))\n"
+    "button = ipywidgets.Button(description='Order')\n"
+    "button.on_click(live().as_task(clicked))\n"
+    "button",
+    "await Promise(lambda resolve: button.on_click(live().as_task(resolve)))\n"
+    "console.log('the cell goes on')",
     "gated.output",
 ]
 
@@ -46,11 +66,10 @@ def lab(tmp_path):
     environment = dict(os.environ)
     for name in ("CONFIG_DIR", "DATA_DIR", "RUNTIME_DIR"):
         environment[f"JUPYTER_{name}"] = str(tmp_path / name)
-    settings = tmp_path / "settings" / "@jupyterlab" / "apputils-extension"
-    settings.mkdir(parents=True)
-    (settings / "notification.jupyterlab-settings").write_text(
-        json.dumps({"fetchNews": "false", "checkForUpdates": False})
-    )
+    for name, values in SETTINGS.items():
+        settings = tmp_path / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
+        settings.parent.mkdir(parents=True)
+        settings.write_text(json.dumps(values))
     environment["JUPYTERLAB_SETTINGS_DIR"] = str(tmp_path / "settings")
     environment["JUPYTERLAB_WORKSPACES_DIR"] = str(tmp_path / "workspaces")
     with socket.socket() as free:
@@ -93,6 +112,19 @@ def wait_for(address, server, log):
     pytest.fail(f"JupyterLab does not answer:\n{log.read_text()[-3000:]}")
 
 
+def run_all(page):
+    """Run all cells. Lab forgets what is asked of it while it still connects: then ask again."""
+    for _ in range(6):
+        page.locator('.lm-MenuBar-item:has-text("Run")').click()
+        page.locator('.lm-Menu-item[data-command="runmenu:run-all"]').click()
+        with contextlib.suppress(PlaywrightTimeout):
+            page.wait_for_function(
+                "/\\d/.test(document.querySelector('.jp-InputPrompt').innerText)", timeout=15_000
+            )
+            return
+    pytest.fail("JupyterLab does not run the cells")
+
+
 def predict_in(page, steppers):
     """Predict the gated program with clicks and keys, wrongly: it opens where it went wrong."""
     gate = page.locator(".ls-gate")
@@ -124,20 +156,35 @@ def predict_in(page, steppers):
 
 
 @pytest.mark.filterwarnings("ignore")
-def test_a_recording_in_jupyterlab(lab):
+def test_a_recording_and_the_live_runtime_in_jupyterlab(lab):
+    SHOTS.mkdir(parents=True, exist_ok=True)
     with chromium() as browser:
         page = browser.new_page(viewport={"width": 1200, "height": 1100})
         page.goto(lab, timeout=60_000)
         page.wait_for_selector(".jp-NotebookPanel .jp-Cell", timeout=60_000)
         page.wait_for_selector('.jp-NotebookPanel [data-status="idle"]', timeout=60_000)
         page.locator(".jp-Cell").first.click()
-        page.locator('.lm-MenuBar-item:has-text("Run")').click()
-        page.locator('.lm-Menu-item[data-command="runmenu:run-all"]').click()
+        run_all(page)
         page.wait_for_selector(".jp-Cell:nth-of-type(2) .loopscope", timeout=60_000)
         steppers = page.locator(".loopscope:not(.ls-gate)")
         expect(steppers).to_have_count(2)
         printed = page.locator(".jp-OutputArea-output pre").first.inner_text()
         assert printed.splitlines() == ["three", "hi", "one"]
+
+        # A click is a task of the live runtime: it prints in the cell whose handler it is, while
+        # another cell waits for it.
+        order = page.get_by_role("button", name="Order")
+        order.wait_for(timeout=60_000)
+        page.wait_for_function(
+            "document.querySelectorAll('.jp-InputPrompt')[5].innerText === '[*]:'"
+        )
+        order.click()
+        click_cell, waiting_cell = page.locator(".jp-Cell").all()[4:6]
+        waiting_cell.locator("pre:has-text('the cell goes on')").wait_for(timeout=60_000)
+        click_cell.locator("pre:has-text('served')").wait_for(timeout=60_000)
+        printed = click_cell.locator(".jp-OutputArea-output pre").all_inner_texts()
+        assert "".join(printed).splitlines() == ["one coffee", "ordered", "served"]
+        page.screenshot(path=SHOTS / "jupyterlab-live.png")
 
         # A click goes on in this display, and not in the other one of the same recording.
         one, two = steppers.all()
@@ -153,7 +200,6 @@ def test_a_recording_in_jupyterlab(lab):
             page.keyboard.press(key)
         assert page.locator(".jp-Cell").count() == cells
         assert one.locator(".ls-printed").all_inner_texts() == ["three", "hi", "one"]
-        SHOTS.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=SHOTS / "jupyterlab.png")
 
         predict_in(page, steppers)

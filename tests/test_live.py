@@ -794,18 +794,18 @@ def test_closing_drops_what_is_pending_and_the_next_call_starts_afresh(run):
 
     async def main():
         old = live()
-        set_timeout(lambda: seen.append("dropped"), 1)
+        set_timeout(lambda: seen.append("dropped"), 200)
         waiting = asyncio.ensure_future(Promise(lambda: None))
         drained = drain()
         await asyncio.sleep(0)
         old.close()
-        set_timeout(lambda: seen.append("dropped as well"), 1)
+        set_timeout(lambda: seen.append("dropped as well"), 200)
         await drained
         with pytest.raises(asyncio.CancelledError, match="the live runtime has ended"):
             await waiting
         old.close()
         assert live() is not old
-        set_timeout(lambda: seen.append("anew"), 1)
+        set_timeout(lambda: seen.append("anew"), 300)
         await drain()
 
     run(main)
