@@ -24,9 +24,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SHOTS = Path("build/screenshots")
 SETTINGS = {
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
-    "notebook-extension/tracker": {
-        "windowingMode": "none"
-    },  # else cells out of sight are not there
+    # Else cells out of sight are not in the page.
+    "notebook-extension/tracker": {"windowingMode": "none"},
 }
 CELLS = [
     "%load_ext loopscope",

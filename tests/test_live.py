@@ -201,7 +201,7 @@ def test_microtasks_of_a_coroutine_run_when_it_awaits(run):
 
     async def main():
         queue_microtask(lambda: order.append("microtask"))
-        set_timeout(lambda: order.append("timer"), 5)
+        set_timeout(lambda: order.append("timer"), 200)
         order.append("cell")
         await asyncio.sleep(0)
         await asyncio.sleep(0)
