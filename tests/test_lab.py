@@ -1,4 +1,4 @@
-"""The stepper, `%%loop`, `%%predict` and the live runtime in a real JupyterLab, with real clicks."""
+"""The stepper, `%%loop`, `%%predict` and the live runtime in a real JupyterLab, with clicks."""
 
 from __future__ import annotations
 
