@@ -165,3 +165,35 @@ def test_importing_the_package_is_quick_and_light():
     seconds, *heavy = done.stdout.split()
     assert heavy == ["False", "False"]
     assert float(seconds) < 0.5  # generous: the goal of 0.04 is for an idle machine
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["exercises", "solution", "nowhere.py"], "there is no file nowhere.py"),
+        (["exercises", "solution", "."], "there is no file ."),
+        (["exercises", "solution", "broken.py"], "broken.py cannot be run: ZeroDivisionError: "),
+        (["exercises", "check", "nowhere"], "there are no exercises there"),
+        (["grade", "nowhere"], "there are no exercises in nowhere"),
+        (["learn", "broken.py"], "broken.py is a file; a folder is needed"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_one_line(arguments, told, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "broken.py").write_text("1 / 0\n")
+    assert main(arguments) == 1
+    error = capsys.readouterr().err
+    assert told in error
+    assert error.count("\n") == 1
+
+
+def test_a_reader_that_has_read_enough_is_no_error():
+    with subprocess.Popen(
+        [sys.executable, "-m", "loopscope", "exercises", "list"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == b""

@@ -128,7 +128,5 @@ def test_a_file_is_no_folder(
     file = tmp_path / "file"
     file.write_text("mine")
     assert main(["lessons", str(file / inside), "--no-open"]) == 1
-    assert capsys.readouterr().err == (
-        f"loopscope lessons: {file} is a file; the lessons need a folder\n"
-    )
+    assert capsys.readouterr().err == (f"loopscope lessons: {file} is a file; a folder is needed\n")
     assert file.read_text() == "mine"

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import ModuleType
 
 from ._version import __version__
+from .options import add_run_options
 from .tracefile import trace_file
 
 __all__ = ["main"]
@@ -69,18 +70,7 @@ def _parser() -> argparse.ArgumentParser:
         help="the program's own arguments: process.argv[2:]; put -- before those that this command "
         "would take for its own",
     )
-    run.add_argument(
-        "--clock",
-        choices=("real", "virtual"),
-        default="real",
-        help="virtual: jump to the next timer when nothing else can happen (default: real)",
-    )
-    run.add_argument(
-        "--host",
-        choices=("node", "browser"),
-        default="node",
-        help="whose rules of order hold (default: node)",
-    )
+    add_run_options(run, clock="real")
     run.add_argument(
         "--trace",
         type=trace_file,

@@ -10,6 +10,8 @@ from typing import NoReturn
 
 from IPython.core.error import UsageError
 
+from ..options import add_run_options
+
 __all__ = ["EVENTS", "LIMIT", "parser", "read_options"]
 
 LIMIT = 10.0
@@ -50,18 +52,7 @@ def parser(magic: str = "%%loop") -> argparse.ArgumentParser:
         help="what the recording is called in later cells",
     )
     made.add_argument("--real", action="store_true", help="the same as --clock real")
-    made.add_argument(
-        "--clock",
-        choices=("virtual", "real"),
-        default="virtual",
-        help="virtual: do not wait, but jump to the next timer (the default)",
-    )
-    made.add_argument(
-        "--host",
-        choices=("node", "browser"),
-        default="node",
-        help="whose rules of order hold (default: node)",
-    )
+    add_run_options(made, clock="virtual")
     made.add_argument(
         "--limit",
         type=seconds,

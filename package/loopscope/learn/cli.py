@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,6 +14,16 @@ __all__ = ["main"]
 def main(arguments: Sequence[str]) -> int:
     """Run one of the verbs; returns the exit code. `arguments`: the verb, and what follows it."""
     options = _parser().parse_args(arguments)
+    try:
+        code = _run(options)
+        sys.stdout.flush()
+    except BrokenPipeError:  # who reads the output has read enough, as `head` has
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return code
+
+
+def _run(options: argparse.Namespace) -> int:
     if options.verb == "lessons":
         return _lessons(options)
     if options.verb == "learn":
@@ -156,7 +167,7 @@ def _grade(options: argparse.Namespace) -> int:
 
 
 def _exercises(options: argparse.Namespace) -> int:
-    from .collection import entries, solve
+    from .collection import entries
 
     if options.action == "list":
         for entry in entries():
@@ -164,11 +175,25 @@ def _exercises(options: argparse.Namespace) -> int:
         return 0
     try:
         if options.action == "solution":
-            sys.stdout.write(solve(options.path))
+            text = _solution(options.path)
+            sys.stdout.write(text)
             return 0
         return _check(options)
-    except (OSError, SyntaxError) as error:
+    except BrokenPipeError:
+        raise
+    except (OSError, SyntaxError, ValueError) as error:
         return _refuse("exercises", error)
+
+
+def _solution(path: Path) -> str:
+    from .collection import solve
+
+    try:
+        return solve(path)
+    except (OSError, SyntaxError):
+        raise
+    except Exception as error:  # of the file's own code
+        raise ValueError(f"{path} cannot be run: {type(error).__name__}: {error}") from error
 
 
 def _check(options: argparse.Namespace) -> int:

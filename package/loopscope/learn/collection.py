@@ -8,6 +8,7 @@ import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +22,7 @@ __all__ = [
     "load_file",
     "read_prediction",
     "replace_prediction",
+    "require_folder",
     "solve",
 ]
 
@@ -57,6 +59,7 @@ def entries(folder: Path = FOLDER) -> list[Entry]:
 
 def copy_all(folder: Path) -> list[Path]:
     """Copy the exercises into a folder, those that are not there yet; returns the new files."""
+    require_folder(folder)
     copied = []
     for entry in entries():
         path = folder / entry.group / entry.path.name
@@ -67,16 +70,25 @@ def copy_all(folder: Path) -> list[Path]:
     return copied
 
 
+def require_folder(folder: Path) -> None:
+    """Raise NotADirectoryError if there can be no such folder, as a file is in the way."""
+    for one in (folder, *folder.parents):
+        if one.exists() and not one.is_dir():
+            raise NotADirectoryError(f"{one} is a file; a folder is needed")
+
+
 def load_file(path: Path) -> list[Exercise]:
     """Execute a file and return its exercises. Raises whatever the file raises, and SyntaxError."""
+    if not path.is_file():
+        raise FileNotFoundError(f"there is no file {path}")
     name = f"_loopscope_exercise_{path.stem}"
-    spec = importlib.util.spec_from_file_location(name, path)
+    loader = SourceFileLoader(name, str(path))
+    spec = importlib.util.spec_from_loader(name, loader)
     assert spec is not None
-    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     before, sys.dont_write_bytecode = sys.dont_write_bytecode, True
     try:
-        spec.loader.exec_module(module)
+        loader.exec_module(module)
     finally:
         sys.dont_write_bytecode = before
     return [one for one in vars(module).values() if isinstance(one, Exercise)]

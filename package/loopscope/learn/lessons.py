@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, NoReturn
 
+from .collection import require_folder
+
 __all__ = ["Copied", "copy_lessons", "folder_of_lessons", "open_lab"]
 
 _PACKAGE: Final = Path(__file__).parents[1]
@@ -62,9 +64,7 @@ def copy_lessons(folder: Path, *, reset: bool = False) -> Copied:
     `reset`: what differs is put back as it was, and the learner's is kept under another name.
     Raises OSError if the folder cannot be written to.
     """
-    for one in (folder, *folder.parents):
-        if one.exists() and not one.is_dir():
-            raise NotADirectoryError(f"{one} is a file; the lessons need a folder")
+    require_folder(folder)
     source = folder_of_lessons()
     done = Copied()
     for path in sorted(one for pattern in _PATTERNS for one in source.glob(pattern)):
