@@ -47,7 +47,7 @@ class Locked:
         name = object.__getattribute__(self, "_locked_name")
         raise CellError(
             f"{name} is locked: commit your prediction (or press Reveal) in the cell that makes "
-            "it. Then run this cell again."
+            "it.\nThen run this cell again."
         )
 
     def __repr__(self) -> str:
