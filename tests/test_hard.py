@@ -39,3 +39,12 @@ def test_fork_within_a_run():
 
 def test_collections_at_every_allocation():
     run_isolated("collected.py")
+
+
+@pytest.mark.parametrize("host", ["node", "browser"])
+def test_every_action_in_every_place(host):
+    run_isolated("reentrancy.py", host)
+
+
+def test_arbitrary_arguments():
+    run_isolated("badinput.py", "--calls", "3000", "--seed", "1")

@@ -189,7 +189,7 @@ def soak(seconds: float, most_jobs: int) -> list[str]:
     def go_on() -> None:
         burst()
         if time.monotonic() < next_sample and jobs < most_jobs:
-            set_immediate(go_on)
+            set_timeout(go_on, 2)  # the virtual clock stands still while immediates are queued
 
     def program() -> None:
         process.on("unhandledRejection", job)
