@@ -71,6 +71,15 @@ def test_1_recursion_comes_back_in_the_reverse_order() -> None:
     assert stack == ["script", "countdown", "countdown", "countdown", "console.log"]
 
 
+def test_1_two_names_of_one_list_show_one_number() -> None:
+    program = lessons.program(1, "heap-lines")
+    assert program.cell.startswith("%%loop --lines\n")
+    source = "from loopscope.js import *\n" + program.body
+    heap = loopscope.record(source, lines=True).state().heap
+    assert heap.names == {"a": 1, "b": 1}
+    assert heap.objects[1].items == ("1", "2", "3", "4")
+
+
 def test_1_objects_live_as_long_as_something_refers_to_them() -> None:
     assert last_value(1, "heap-small") == (True, True)
     kept = last_value(1, "leak-local")
