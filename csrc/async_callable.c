@@ -7,6 +7,14 @@
 
 /* ---- calls ---- */
 
+static bool
+is_async_def(PyObject *fn)
+{
+    PyObject *function = PyMethod_Check(fn) ? PyMethod_GET_FUNCTION(fn) : fn;
+    return PyFunction_Check(function) &&
+           (((PyCodeObject *)PyFunction_GET_CODE(function))->co_flags & (CO_COROUTINE | CO_ASYNC_GENERATOR)) != 0;
+}
+
 /* A call from outside of a run: for the live agent; NULL with an exception if there is none. May run Python. */
 static LsAgent *
 require_agent(LsAsyncFunction *self)
@@ -26,6 +34,23 @@ require_agent(LsAsyncFunction *self)
     return agent;
 }
 
+/* Calls the `async def`, which gives its coroutine or generator and runs nothing of it; without letting that allocation start a garbage
+ * collection. While it waits, a coroutine is held by its run; once it has ended, it holds nothing: so it is part of a garbage cycle
+ * only together with other objects of the program's, whose allocations set the collector's pace (see ls_alloc_quietly). */
+static PyObject *
+make_body(PyObject *function, PyObject *const *args, size_t nargsf, PyObject *kwnames)
+{
+    if (LS_UNLIKELY(!is_async_def(function))) { /* any more: its __code__ was replaced, and may run anything */
+        return PyObject_Vectorcall(function, args, nargsf, kwnames);
+    }
+    int enabled = PyGC_Disable();
+    PyObject *body = PyObject_Vectorcall(function, args, nargsf, kwnames);
+    if (enabled) {
+        PyGC_Enable();
+    }
+    return body;
+}
+
 /* A call that does not fit the parameters raises TypeError here: JavaScript has no such error, and a promise nobody looks at
  * would hide it from the learner. May run Python. */
 static PyObject *
@@ -36,7 +61,7 @@ call_async_function(PyObject *op, PyObject *const *args, size_t nargsf, PyObject
     if (LS_UNLIKELY(agent == NULL) && (agent = require_agent(self)) == NULL) {
         return NULL;
     }
-    PyObject *body = PyObject_Vectorcall(self->function, args, nargsf, kwnames);
+    PyObject *body = make_body(self->function, args, nargsf, kwnames);
     if (LS_UNLIKELY(body == NULL)) {
         return NULL;
     }
@@ -160,14 +185,6 @@ ls_async_function_init(PyObject *module, LsState *state)
 }
 
 /* ---- async_function() ---- */
-
-static bool
-is_async_def(PyObject *fn)
-{
-    PyObject *function = PyMethod_Check(fn) ? PyMethod_GET_FUNCTION(fn) : fn;
-    return PyFunction_Check(function) &&
-           (((PyCodeObject *)PyFunction_GET_CODE(function))->co_flags & (CO_COROUTINE | CO_ASYNC_GENERATOR)) != 0;
-}
 
 static PyObject *
 refuse_function(PyObject *fn)

@@ -67,19 +67,19 @@ static int
 enter_context(LsAsync *activation, PyObject **inside)
 {
     LsAgent *agent = activation->agent;
-    if (LS_LIKELY(activation->context == NULL)) {
+    if (LS_LIKELY(activation->job.context == NULL)) {
         if (LS_LIKELY(agent->base_context != NULL && ls_context_current(agent) == agent->base_context)) {
             *inside = NULL;
             return 0;
         }
-        activation->context = agent->spare_context;
+        activation->job.context = agent->spare_context;
         agent->spare_context = NULL;
-        if (activation->context == NULL && (activation->context = PyContext_Copy(agent->empty_context)) == NULL) {
+        if (activation->job.context == NULL && (activation->job.context = PyContext_Copy(agent->empty_context)) == NULL) {
             return -1;
         }
     }
-    *inside = activation->context;
-    return PyContext_Enter(activation->context);
+    *inside = activation->job.context;
+    return PyContext_Enter(activation->job.context);
 }
 
 /* Keeps a raised exception. */
@@ -89,14 +89,14 @@ leave_context(LsAsync *activation, PyObject *inside)
     LsAgent *agent = activation->agent;
     if (LS_LIKELY(inside == NULL)) {
         if (LS_UNLIKELY(!ls_context_is_empty(agent->base_context))) {
-            activation->context = Py_NewRef(agent->base_context);
+            activation->job.context = Py_NewRef(agent->base_context);
             ls_context_leave(agent, NULL); /* gives the loop a fresh one */
         }
         return;
     }
     ls_context_leave(agent, inside);
     if (ls_context_is_empty(inside) && Py_REFCNT(inside) == 1) {
-        activation->context = NULL;
+        activation->job.context = NULL;
         PyObject *surplus = agent->spare_context;
         agent->spare_context = inside;
         Py_XDECREF(surplus);
@@ -184,7 +184,7 @@ static int
 end_live(LsAsync *activation, PySendResult completion, PyObject *value)
 {
     LsAgent *agent = activation->agent;
-    PyObject *error = PyErr_GetRaisedException(), *context = Py_XNewRef(activation->context);
+    PyObject *error = PyErr_GetRaisedException(), *context = Py_XNewRef(activation->job.context);
     if (ls_context_enter(context) < 0) {
         PyErr_Clear();
         Py_CLEAR(context);
@@ -192,7 +192,7 @@ end_live(LsAsync *activation, PySendResult completion, PyObject *value)
     if (error != NULL) {
         PyErr_SetRaisedException(error);
     }
-    int result = activation->on_end(activation, completion, value);
+    int result = activation->kind->on_end(activation, completion, value);
     if (context != NULL) {
         ls_context_leave(agent, context);
         Py_DECREF(context);
@@ -240,7 +240,7 @@ ls_async_step(LsAsync *activation, LsPromise *settled)
     if (LS_LIKELY(sent == PYGEN_NEXT)) {
         return 0;
     }
-    return LS_LIKELY(agent->host == NULL) ? activation->on_end(activation, sent, value) : end_live(activation, sent, value);
+    return LS_LIKELY(agent->host == NULL) ? activation->kind->on_end(activation, sent, value) : end_live(activation, sent, value);
 }
 
 int
@@ -252,12 +252,12 @@ ls_async_resume(LsAgent *agent, LsJob *job)
     ls_list_remove(&activation->link);
     ls_async_report(activation, LS_EV_ASYNC_RESUME, LS_RULE_AWAIT_RESUMES, settled->id, 0);
     int result;
-    if (LS_LIKELY(activation->on_settled == NULL)) {
+    if (LS_LIKELY(activation->kind->on_settled == NULL)) {
         agent->foremost = activation;
         result = ls_async_step(activation, settled);
     }
     else {
-        result = activation->on_settled(activation, settled);
+        result = activation->kind->on_settled(activation, settled);
     }
     Py_DECREF(settled);
     return result;
@@ -282,6 +282,8 @@ ls_async_setup(LsAsync *activation, LsAgent *agent, PyObject *body)
 static int
 end_function(LsAsync *activation, PySendResult completion, PyObject *value);
 
+static const LsAsyncKind function_kind = {end_function, NULL};
+
 /* A record for a coroutine, which it steals; its promise is still missing. A spare record is as it was set up, but for what is set
  * here. NULL without an exception: out of memory. */
 static LsAsync *
@@ -300,7 +302,7 @@ new_activation(LsAgent *agent, PyObject *coro)
             return NULL;
         }
         ls_async_setup(activation, agent, coro);
-        activation->on_end = end_function;
+        activation->kind = &function_kind;
     }
     activation->coro = coro;
     return activation;
@@ -311,9 +313,9 @@ static void
 free_activation(LsAsync *activation)
 {
     LsAgent *agent = activation->agent;
-    PyObject *coro = activation->coro, *context = activation->context;
+    PyObject *coro = activation->coro, *context = activation->job.context;
     LS_ASSERT(ls_list_empty(&activation->link) && activation->job.subject == NULL && activation->generator == NULL);
-    activation->context = NULL;
+    activation->job.context = NULL;
     agent->state->live_activations--;
     if (LS_LIKELY(agent->spare_activation == NULL && !agent->closed)) {
         agent->spare_activation = activation;
@@ -329,12 +331,13 @@ free_activation(LsAsync *activation)
 static int
 end_function(LsAsync *activation, PySendResult completion, PyObject *value)
 {
-    LsPromise *promise = activation->promise;
+    LsPromise *promise = (LsPromise *)activation->job.derived;
     bool returned = completion == PYGEN_RETURN;
     ls_async_report(activation, LS_EV_ASYNC_END, LS_RULE_ASYNC_RETURN, promise->id, returned ? 1 : 2);
     int result = returned ? ls_promise_resolve(promise, value) : ls_promise_reject_raised(promise);
     Py_XDECREF(value);
     PyObject *error = result < 0 ? PyErr_GetRaisedException() : NULL;
+    activation->job.derived = NULL;
     free_activation(activation);
     Py_DECREF(promise);
     if (error != NULL) {
@@ -357,8 +360,8 @@ ls_async_start_fresh(LsAgent *agent, PyObject *coro)
         Py_DECREF(coro);
         return promise == NULL ? NULL : PyErr_NoMemory();
     }
-    activation->promise = (LsPromise *)Py_NewRef((PyObject *)promise);
-    int result = ls_context_capture(agent, &activation->context);
+    activation->job.derived = Py_NewRef((PyObject *)promise);
+    int result = ls_context_capture(agent, &activation->job.context);
     ls_async_report(activation, LS_EV_ASYNC_START, LS_RULE_ASYNC_SYNC_START, promise->id, 0);
     if (LS_UNLIKELY(result < 0 || Py_EnterRecursiveCall(" while calling an async function"))) {
         result = end_function(activation, PYGEN_ERROR, NULL);
@@ -521,9 +524,10 @@ ls_async_discard_all(LsAgent *agent)
     agent->spare_activation = NULL;
     while (!ls_list_empty(&agent->suspended)) {
         LsAsync *activation = LS_CONTAINER_OF(agent->suspended.next, LsAsync, link);
-        PyObject *awaited = activation->job.subject, *promise = (PyObject *)activation->promise;
+        /* Those that were queued have lost theirs already. */
+        PyObject *awaited = activation->job.subject, *promise = activation->job.derived;
         PyObject *generator = activation->generator;
-        activation->job.subject = NULL;
+        activation->job.subject = activation->job.derived = NULL;
         ls_list_remove(&activation->link);
         if (awaited != NULL) {
             /* Reactions of a closed run never run; they go before the records do that are embedded in them. */
@@ -536,8 +540,8 @@ ls_async_discard_all(LsAgent *agent)
         }
         else {
             free_activation(activation);
-            Py_DECREF(promise);
         }
+        Py_XDECREF(promise);
         Py_XDECREF(awaited);
     }
 }
@@ -550,9 +554,10 @@ ls_async_traverse_all(LsAgent *agent, visitproc visit, void *arg)
         Py_VISIT(activation->generator);
         if (activation->generator == NULL) { /* else the generator visits what its record holds */
             Py_VISIT(activation->coro);
-            Py_VISIT(activation->promise);
-            Py_VISIT(activation->job.subject);
-            Py_VISIT(activation->context);
+            int result = ls_job_traverse(&activation->job, visit, arg);
+            if (result != 0) {
+                return result;
+            }
         }
     }
     return 0;

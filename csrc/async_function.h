@@ -17,20 +17,27 @@
 #include "promise.h"
 
 typedef struct LsAsync LsAsync;
+
+/* What functions and generators do differently. 0, or -1 with KeyboardInterrupt, SystemExit or MemoryError. May run Python. */
+typedef struct {
+    /* The body has ended: completion is PYGEN_RETURN (value: new reference, to be consumed) or PYGEN_ERROR (exception raised). May
+     * free the activation. */
+    int (*on_end)(LsAsync *activation, PySendResult completion, PyObject *value);
+    /* What it waited for is settled. NULL: the body goes on. */
+    int (*on_settled)(LsAsync *activation, LsPromise *settled);
+} LsAsyncKind;
+
+/* One of 100,000 that sleep: 128 bytes. */
 struct LsAsync {
     LsList link;
     LsAgent *agent;
     PyObject *body;     /* the coroutine or Python async generator; for a generator borrowed from its object */
     PyObject *coro;     /* what is sent into: the body, or the asend()/athrow() awaitable of a generator's step; owned */
-    LsPromise *promise; /* the function's promise; NULL for a generator */
-    PyObject *context;  /* its own contextvars; NULL: none set */
-    LsJob job;          /* RESUME; its subject is the promise that is waited for, NULL while the body runs */
+    /* RESUME. subject: the promise that is waited for, NULL while the body runs; derived: the function's own promise, NULL for a
+     * generator; context: its own contextvars, NULL: none set. */
+    LsJob job;
     uint32_t id;
-    /* The body has ended: completion is PYGEN_RETURN (value: new reference, to be consumed) or PYGEN_ERROR (exception raised).
-     * 0, or -1 with KeyboardInterrupt, SystemExit or MemoryError. May run Python, may free the activation. */
-    int (*on_end)(LsAsync *activation, PySendResult completion, PyObject *value);
-    /* What it waited for is settled. NULL: the body goes on. 0 or -1 likewise. */
-    int (*on_settled)(LsAsync *activation, LsPromise *settled);
+    const LsAsyncKind *kind;
     PyObject *generator; /* keeps the embedding LsAsyncGenerator alive while a request is under way; else NULL */
 };
 

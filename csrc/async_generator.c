@@ -259,7 +259,7 @@ end_body(LsAsyncGenerator *generator)
     ls_async_report(activation, LS_EV_ASYNC_END, LS_RULE_GENERATOR_QUEUE, generator->head->promise->id, returned ? 1 : 2);
     Py_CLEAR(generator->leaving);
     Py_CLEAR(generator->returned);
-    Py_CLEAR(activation->context);
+    Py_CLEAR(activation->job.context);
     int status = 0;
     if (returned) {
         Py_DECREF(exc);
@@ -407,12 +407,13 @@ ls_async_generator_request(LsAsyncGenerator *generator, LsCompletion completion,
     return (PyObject *)promise;
 }
 
+static const LsAsyncKind generator_kind = {end_step, settle_await};
+
 void
 ls_async_generator_setup(LsAsyncGenerator *generator, LsAgent *agent, PyObject *body)
 {
     ls_async_setup(&generator->activation, agent, body);
-    generator->activation.on_end = end_step;
-    generator->activation.on_settled = settle_await;
+    generator->activation.kind = &generator_kind;
     generator->body = body;
     generator->state = LS_GENERATOR_SUSPENDED_START;
 }

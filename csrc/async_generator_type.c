@@ -103,7 +103,7 @@ ls_async_generator_new(LsAgent *agent, PyObject *body)
     }
     ls_async_generator_setup(generator, agent, body);
     Py_INCREF(agent->owner);
-    if (ls_context_capture(agent, &generator->activation.context) < 0) {
+    if (ls_context_capture(agent, &generator->activation.job.context) < 0) {
         Py_CLEAR(generator);
     }
     return (PyObject *)generator;
@@ -136,7 +136,7 @@ async_generator_traverse(PyObject *op, visitproc visit, void *arg)
         Py_VISIT(generator->activation.agent->owner);
     }
     Py_VISIT(generator->activation.coro);
-    Py_VISIT(generator->activation.context);
+    Py_VISIT(generator->activation.job.context);
     Py_VISIT(generator->activation.job.subject);
     Py_VISIT(generator->body);
     Py_VISIT(generator->leaving);
@@ -161,7 +161,7 @@ async_generator_clear(PyObject *op)
     generator->state = LS_GENERATOR_COMPLETED;
     ls_async_generator_drop_requests(generator);
     Py_CLEAR(generator->activation.coro);
-    Py_CLEAR(generator->activation.context);
+    Py_CLEAR(generator->activation.job.context);
     Py_CLEAR(generator->leaving);
     Py_CLEAR(generator->returned);
     Py_CLEAR(generator->body);

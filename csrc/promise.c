@@ -118,12 +118,24 @@ enqueue_reaction(LsPromise *promise, LsJob *job)
     ls_agent_queue_microtask(agent, job);
 }
 
+/* Empties the ring of reactions: the first one, from which `next` leads to NULL behind the last; or NULL. */
+static LsJob *
+take_reactions(LsPromise *promise)
+{
+    LsJob *last = promise->last, *first = NULL;
+    if (last != NULL) {
+        first = last->next;
+        last->next = NULL;
+        promise->last = NULL;
+    }
+    return first;
+}
+
 /* 27.2.1.8 TriggerPromiseReactions */
 static void
 trigger_reactions(LsPromise *promise)
 {
-    LsJob *job = promise->head;
-    promise->head = promise->tail = NULL;
+    LsJob *job = take_reactions(promise);
     while (job != NULL) {
         LsJob *next = job->next;
         enqueue_reaction(promise, job);
@@ -439,14 +451,14 @@ ls_promise_perform_then(LsPromise *promise, LsJob *job)
     if (job->embedded) {
         Py_XSETREF(job->subject, Py_NewRef((PyObject *)promise));
     }
-    job->next = NULL;
-    if (promise->tail == NULL) {
-        promise->head = job;
+    if (promise->last == NULL) {
+        job->next = job;
     }
     else {
-        promise->tail->next = job;
+        job->next = promise->last->next;
+        promise->last->next = job;
     }
-    promise->tail = job;
+    promise->last = job;
     if (LS_TRACED(agent)) {
         trace_react(promise, job);
     }
@@ -455,8 +467,7 @@ ls_promise_perform_then(LsPromise *promise, LsJob *job)
 void
 ls_promise_drop_reactions(LsPromise *promise)
 {
-    LsJob *job = promise->head;
-    promise->head = promise->tail = NULL;
+    LsJob *job = take_reactions(promise);
     while (job != NULL) {
         LsJob *next = job->next;
         job->next = NULL;

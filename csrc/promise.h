@@ -29,7 +29,7 @@ typedef struct LsPromise {
     LsAgent *agent;   /* its run; agent->owner is held strongly. NULL before Promise.__init__ */
     PyObject *result; /* value or reason; NULL while pending */
     PyObject *traceback; /* rejected with an exception: its traceback at that moment, put back by every await */
-    LsJob *head, *tail; /* reactions, in order of registration */
+    LsJob *last; /* reactions, in order of registration: a ring, in which the first one follows the last. NULL: none */
     PyObject *dict;     /* instance attributes (a patched `then` lives here); NULL mostly */
     PyObject *weakrefs;
     uint32_t id;

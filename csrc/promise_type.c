@@ -322,6 +322,12 @@ promise_repr(PyObject *op)
 
 /* ---- life ---- */
 
+static PyObject *
+promise_new(PyTypeObject *type, PyObject *Py_UNUSED(args), PyObject *Py_UNUSED(kwargs))
+{
+    return ls_alloc_quietly(type);
+}
+
 static int
 promise_traverse(PyObject *op, visitproc visit, void *arg)
 {
@@ -333,13 +339,13 @@ promise_traverse(PyObject *op, visitproc visit, void *arg)
     if (self->agent != NULL) {
         Py_VISIT(self->agent->owner);
     }
-    for (LsJob *job = self->head; job != NULL; job = job->next) {
-        int result = job->embedded ? 0 : ls_job_traverse(job, visit, arg); /* embedded: its owner's */
-        if (result != 0) {
-            return result;
-        }
+    LsJob *job = self->last;
+    int result = 0;
+    while (job != NULL && result == 0) {
+        result = job->embedded ? 0 : ls_job_traverse(job, visit, arg); /* embedded: its owner's */
+        job = job->next == self->last ? NULL : job->next;
     }
-    return 0;
+    return result;
 }
 
 /* The run is kept until dealloc: every method looks at it. */
@@ -385,7 +391,7 @@ promise_dealloc(PyObject *op)
 {
     LsPromise *self = (LsPromise *)op;
     PyObject_GC_UnTrack(op);
-    if (LS_LIKELY(self->head == NULL && self->dict == NULL && self->weakrefs == NULL && self->traceback == NULL &&
+    if (LS_LIKELY(self->last == NULL && self->dict == NULL && self->weakrefs == NULL && self->traceback == NULL &&
                   self->result != NULL && !PyType_IS_GC(Py_TYPE(self->result)))) {
         Py_DECREF(self->result);
         free_promise(self);
@@ -500,7 +506,7 @@ static PyGetSetDef promise_getset[] = {
 
 static PyType_Slot promise_slots[] = {
     {Py_tp_doc, (void *)promise_doc},
-    {Py_tp_new, PyType_GenericNew},
+    {Py_tp_new, promise_new},
     {Py_tp_init, ls_promise_construct},
     {Py_tp_repr, promise_repr},
     {Py_tp_traverse, promise_traverse},
