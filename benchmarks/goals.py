@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
 from .measure import MILLION, Figures, Key
 
 SIZES = (1_000, MILLION)
+SLEEPERS = 100_000
 
 
 @dataclass(frozen=True)
@@ -21,9 +23,12 @@ class Goal:
     sign: Literal["≤", "≥"]
     bound: float
     unit: str = "×"
+    compute: Callable[[Figures], float | None] | None = None  # in place of a ratio
 
     def value(self, figures: Figures) -> float | None:
         """Return the ratio of the least values; None if something was not measured."""
+        if self.compute:
+            return self.compute(figures)
         wanted = [self.over, self.under] if self.under else [self.over]
         found = [figures[key].least for key in wanted if key in figures]
         if len(found) < len(wanted):
@@ -32,6 +37,17 @@ class Goal:
 
     def is_met(self, value: float) -> bool:
         return value <= self.bound if self.sign == "≤" else value >= self.bound
+
+
+def trace_event(figures: Figures) -> float | None:
+    """Return what one event of the trace costs when it is on, in ns."""
+    on, off, events = (
+        figures.get(Key("trace", peer, metric, 100_000))
+        for peer, metric in (("traced", "time"), ("loopscope", "time"), ("traced", "events"))
+    )
+    if on is None or off is None or events is None:
+        return None
+    return (on.least - off.least) / events.least
 
 
 def at_most(bound: float, what: str, case: str, peer: str, metric: str = "time") -> Goal:
@@ -76,16 +92,18 @@ GOALS = (
         "pending timer", "of memory beyond its callback",
         Key("timer_memory", "loopscope", "bytes"), None, "≤", 120, " bytes",
     ),
+    Goal(
+        "sleeping async function, 1e5 at once", "of Node's time to start it",
+        Key("sleeping", "loopscope", "start", SLEEPERS),
+        Key("sleeping", "node", "start", SLEEPERS), "≤", 0.5,
+    ),
+    Goal(
+        "sleeping async function", "of memory",
+        Key("sleeping", "loopscope", "bytes", SLEEPERS), None, "≤", 700, " bytes",
+    ),
+    Goal(
+        "event of the trace, without frames", "",
+        Key("trace", "traced", "time", 100_000), None, "≤", 100, " ns", trace_event,
+    ),
     Goal("import", "", Key("startup", "loopscope", "import", 1), None, "≤", 40, " ms"),
 )  # fmt: skip
-
-
-def trace_event(figures: Figures) -> float | None:
-    """Return what one event of the trace costs when it is on, in ns."""
-    on, off, events = (
-        figures.get(Key("trace", peer, metric, 100_000))
-        for peer, metric in (("traced", "time"), ("loopscope", "time"), ("traced", "events"))
-    )
-    if on is None or off is None or events is None:
-        return None
-    return (on.least - off.least) / events.least

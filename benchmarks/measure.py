@@ -21,6 +21,8 @@ CASES = (
     "await_call",
     "timers",
     "timer_memory",
+    "async_tree",
+    "sleeping",
     "trace",
 )
 MILLION = 1_000_000
@@ -65,7 +67,7 @@ class Effort:
     divisor: int = 1
 
 
-FULL = Effort(rounds=7, repeats=2)
+FULL = Effort(rounds=4, repeats=2)
 QUICK = Effort(rounds=3, repeats=1, divisor=10)
 
 
