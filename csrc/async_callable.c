@@ -282,9 +282,25 @@ js_await(PyObject *module, PyObject *value)
     return (PyObject *)ls_promise_coerce(agent, value);
 }
 
+PyDoc_STRVAR(abandon_doc, "abandon($module, body, /)\n--\n\n"
+"Let a coroutine or a generator never run again: when it is dropped, so is its frame, without its `finally`,\n"
+"as a function of JavaScript that waits when the program ends. Raises TypeError for anything else.");
+
+static PyObject *
+abandon(PyObject *module, PyObject *body)
+{
+    if (!PyCoro_CheckExact(body) && !PyGen_CheckExact(body) && !PyAsyncGen_CheckExact(body)) {
+        return PyErr_Format(PyExc_TypeError, "abandon: argument must be a coroutine or a generator, not %.100s",
+                            Py_TYPE(body)->tp_name);
+    }
+    ls_async_abandon(ls_state_of_module(module), body);
+    Py_RETURN_NONE;
+}
+
 PyMethodDef ls_async_functions[] = {
     {"async_function", async_function, METH_O, async_function_doc},
     {"js_await", js_await, METH_O, js_await_doc},
+    {"abandon", abandon, METH_O, abandon_doc},
     {"for_await", ls_for_await, METH_O, ls_for_await_doc},
     {NULL, NULL, 0, NULL},
 };

@@ -43,7 +43,7 @@ struct LsAsync {
 
 int ls_async_function_init(PyObject *module, LsState *state);
 int ls_async_generator_init(PyObject *module, LsState *state);
-extern PyMethodDef ls_async_functions[]; /* module-level: async_function, for_await, js_await */
+extern PyMethodDef ls_async_functions[]; /* module-level: async_function, for_await, js_await, abandon */
 
 /* ---- async_function.c: the driver ---- */
 /* 27.7.5.1 AsyncFunctionStart for a coroutine: runs it to its first await at once and gives its promise. A coroutine that runs

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextvars
+import gc
 from functools import partial
 
 import pytest
@@ -181,3 +182,26 @@ def test_arity_is_the_rule_by_which_the_runtime_calls():
         _core.arity(print)
     with pytest.raises(TypeError):
         _core.arity(print, "2")
+
+
+def test_a_body_that_is_abandoned_runs_nothing_when_it_is_dropped():
+    ran = []
+
+    def plain():
+        try:
+            yield 1
+        finally:
+            ran.append("finally")
+
+    async def later():
+        ran.append("begun")
+
+    generator = plain()
+    assert next(generator) == 1
+    _core.abandon(generator)
+    _core.abandon(later())  # and nobody hears that it was never awaited
+    del generator
+    gc.collect()
+    assert ran == []
+    with pytest.raises(TypeError, match="must be a coroutine or a generator, not int"):
+        _core.abandon(1)

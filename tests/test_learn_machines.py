@@ -76,6 +76,45 @@ def test_a_stack_that_overflows_forgets_no_coroutine(
     assert heard == []
 
 
+NEVER_ENDING = """
+from loopscope.js import *
+async def forever():
+    while True:
+        try:
+            await Promise(lambda resolve: None)
+        except BaseException:
+            console.log("never")
+async def items():
+    try:
+        yield 1
+        yield 2
+    finally:
+        await None
+        console.log("never")
+async def waiting():
+    try:
+        yield await Promise(lambda resolve: None)
+    finally:
+        await None
+forever()
+it = items()
+it.next().then(lambda result: console.log(result.value))
+waiting().next()
+items().next()
+"""
+
+
+def test_what_is_suspended_at_the_end_is_dropped_in_silence(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    heard: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", heard.append)
+    for one in (Machine, *(one.machine for one in BELIEFS)):
+        assert "never" not in run_on(one, load_program(NEVER_ENDING)).output
+    gc.collect()
+    assert heard == []
+
+
 def test_exceptions_are_programs() -> None:
     assert {path.stem for path in PROGRAMS} >= EXCEPTIONS.keys()
 

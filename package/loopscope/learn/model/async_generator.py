@@ -48,6 +48,7 @@ class AsyncGenerator:
     ) -> None:
         self._promise = promise
         self._generator = generator
+        promise.machine.suspended |= {generator}
         self._state: Literal["start", "yield", "running", "awaiting-return", "done"] = "start"
         self._queue: deque[_Request] = deque()
 
@@ -64,14 +65,6 @@ class AsyncGenerator:
     def throw(self, reason: Any = None) -> Any:
         """Throw something into it (27.6.1.4)."""
         return self._request("throw", reason)
-
-    def close(self) -> None:
-        """Drop it, at the end of the run."""
-        closing: Any = self._generator.aclose()
-        try:
-            closing.send(None)
-        except (StopIteration, StopAsyncIteration):
-            return
 
     def _request(self, kind: Literal["next", "return", "throw"], value: Any) -> Any:
         capability = new_capability(self._promise)
@@ -151,7 +144,6 @@ class AsyncGenerator:
             except BaseException as error:
                 self._end(reason_of(error), rejected=True)
             else:
-                machine.suspended.add(self)
                 again = partial(go_on, awaitable.send)
                 perform_then(awaited, again, partial(go_on, throw), None)
 

@@ -12,8 +12,10 @@ from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from functools import partial
 from math import inf
-from typing import Any, ClassVar, Final, Literal, NoReturn
+from types import AsyncGeneratorType, CoroutineType
+from typing import Any, ClassVar, Literal, NoReturn
 
+from ..._core import abandon
 from ...errors import UnhandledPromiseRejection
 from .calling import Ended, call, reason_of
 from .timers import LONGEST, Timer, TimerList, Timers, whole_delay
@@ -21,9 +23,6 @@ from .timers import LONGEST, Timer, TimerList, Timers, whole_delay
 __all__ = ["Ended", "Immediate", "Job", "Machine", "Reader"]
 
 Work = Callable[[], None]
-
-CLOSES: Final = 100
-"""How often what is suspended is told to end: each `finally` that awaits has to be told again."""
 
 JobKind = Literal["microtask", "reaction", "adopt"]
 
@@ -105,7 +104,7 @@ class Machine:
         self._exit_called = False
         self.over = False
         self.suspended: set[Any] = set()
-        """Async functions and generators that wait or never began: at the end they are dropped."""
+        """Bodies of async functions and generators; those that have not ended are dropped then."""
 
     # ---- what the program calls
 
@@ -367,16 +366,14 @@ class Machine:
             self._drop_suspended()
 
     def _drop_suspended(self) -> None:
-        """Drop what is still suspended. What its `finally` blocks print is not heard of."""
+        """Drop what is still suspended, without its `finally` blocks."""
         self.over = True
         while self.suspended:
             waiting = self.suspended.pop()
-            for _ in range(CLOSES):
-                try:
-                    waiting.close()
-                except BaseException:
-                    continue
-                break
+            if isinstance(waiting, (CoroutineType, AsyncGeneratorType)):
+                abandon(waiting)
+            else:
+                waiting.close()  # an asend() that was not begun
 
     def run_loop(self, *, in_poll: bool) -> None:
         """Turn the loop until nothing is left that could run.
