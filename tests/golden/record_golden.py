@@ -28,23 +28,28 @@ NAMES = (
     "129-microtasks-between-immediates",
     "132-interval-rearm-before-microtasks",
     "140-unhandled-default-kills-before-macrotask",
+    # With lines, and what variables hold:
+    "24-async-await.lines",
+    "27-for-await.lines",
 )
 
 
 def normalized(event: dict[str, Any]) -> dict[str, Any]:
-    """Leave out what is 0 or empty, folders, and where in its line a function returned."""
+    """Leave out what is 0 or empty, folders, and where a function returned, a line began."""
     shown = {name: value for name, value in event.items() if value or name in ("seq", "time")}
     if "file" in shown:
         shown["file"] = Path(shown["file"]).name
     if event["kind"] == "return":
         shown.pop("line", None)
+    if event["kind"] in ("return", "line"):
         shown.pop("column", None)
     return shown
 
 
 def trace_of(name: str) -> list[dict[str, Any]]:
     """Run a program, and return its trace as it is kept."""
-    recording = loopscope.record(PROGRAMS / f"{name}.py")
+    program = PROGRAMS / f"{name.removesuffix('.lines')}.py"
+    recording = loopscope.record(program, lines=name.endswith(".lines"))
     return [normalized(event) for event in recording.trace.to_dicts()]
 
 
