@@ -23,6 +23,7 @@ from loopscope import (
     run,
     set_timeout,
 )
+from samples import ticks_of
 
 state = _core.promise_state
 
@@ -214,24 +215,7 @@ TICKS = {
 @pytest.mark.parametrize("case", TICKS)
 def test_ticks(case):
     make, expected = TICKS[case]
-    seen = []
-
-    def program():
-        link, count = Promise.resolve(), [0]
-
-        def tick():
-            count[0] += 1
-
-        for _ in range(12):
-            link = link.then(tick)
-
-        def reaction():
-            seen.append(count[0])
-
-        make().then(reaction, reaction)
-
-    virtual(program)
-    assert seen == [expected]
+    assert ticks_of(make) == expected
 
 
 # ---- iterables ----

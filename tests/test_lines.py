@@ -22,6 +22,7 @@ from loopscope.tracing.fold import State, state, states
 from loopscope.tracing.heap import Heap, HeapObject, Value
 from loopscope.tracing.schema import VERSION, json_schema, load
 from loopscope.view.film import film
+from samples import CART
 
 HERE = Path(__file__).parent
 PROGRAMS = HERE / "programs"
@@ -572,19 +573,6 @@ def test_changes_that_are_no_object_are_refused(tmp_path: Path) -> None:
 
 
 # ---- views
-
-CART = """from loopscope.js import *
-class Cart:
-    def __init__(self):
-        self.items = []
-def add(cart, name):
-    cart.items.append(name)
-    return cart
-mine = Cart()
-yours = mine
-setTimeout(add, 5, yours, 'tea')
-add(mine, 'cake')
-"""
 
 
 def test_the_film_shows_what_the_states_hold() -> None:

@@ -28,6 +28,7 @@ from loopscope import (
     run,
     set_timeout,
 )
+from samples import ticks_of
 
 state = _core.promise_state
 
@@ -469,28 +470,6 @@ TICKS = {
     ),
     "own constructor": (lambda: Sub.resolve(patch(Promise.resolve(1), constructor=Sub)), 1),
 }
-
-
-def ticks_of(make):
-    """Count the links of a chain of reactions that run before a reaction of the made promise."""
-    seen = []
-
-    def program():
-        link, count = Promise.resolve(), [0]
-
-        def tick():
-            count[0] += 1
-
-        for _ in range(12):
-            link = link.then(tick)
-
-        def reaction():
-            seen.append(count[0])
-
-        make().then(reaction, reaction)
-
-    virtual(program)
-    return seen[0]
 
 
 @pytest.mark.parametrize("case", TICKS)

@@ -12,6 +12,7 @@ from browser import chromium
 from loopscope.tracing.fold import state
 from loopscope.view.film import film
 from loopscope.view.html import asset
+from samples import CART
 from test_html import EVIL
 from test_stepper import long_program
 
@@ -388,20 +389,6 @@ def test_a_display_that_is_removed_stops_playing(widgets):
     at = widgets.evaluate("ends[0](), document.querySelector('.loopscope').dataset.step")
     widgets.wait_for_timeout(500)
     assert one.get_attribute("data-step") == at
-
-
-CART = """from loopscope.js import *
-class Cart:
-    def __init__(self):
-        self.items = []
-def add(cart, name):
-    cart.items.append(name)
-    return cart
-mine = Cart()
-yours = mine
-setTimeout(add, 5, yours, 'tea')
-add(mine, 'cake')
-"""
 
 
 def test_lines_are_walked_and_variables_name_their_objects(open_page):
