@@ -7,12 +7,17 @@ Run by tests/test_hard.py in a process of its own, as a crash would end it: `pyt
 from __future__ import annotations
 
 import _testcapi
+import contextvars
 import sys
 
 from loopscope import (
+    CustomEvent,
+    EventTarget,
     Promise,
     async_function,
+    clear_immediate,
     clear_timeout,
+    console,
     for_await,
     process,
     queue_microtask,
@@ -20,7 +25,9 @@ from loopscope import (
     set_interval,
     set_timeout,
 )
-from loopscope._core import Loop
+from loopscope._core import Loop, current_loop
+
+variable = contextvars.ContextVar("variable")
 
 
 def nothing(*_):
@@ -115,6 +122,90 @@ def rejections():
     waits(Promise.reject(5))
 
 
+def clears():
+    timer = set_timeout(nothing, 5)
+    number = int(timer)
+    timer.refresh().unref().ref()
+    clear_timeout(str(number))
+    clear_timeout(set_interval(nothing, 1))
+    clear_immediate(set_immediate(nothing))
+    repr(timer)
+    str(set_timeout(nothing, 1.5).unref())
+    set_timeout(nothing, "3", 1)
+
+
+def generators():
+    generator = generate()
+    for _ in range(4):
+        generator.next()
+    late = generate()
+    late.throw(ValueError()).catch(nothing)
+    left = generate()
+    left.next()
+    left.return_(Promise.reject(1)).catch(nothing)
+    repr(left)
+
+
+def iterations():
+    class Own:
+        def next(self):
+            return {"done": False, "value": Promise.resolve(1)}
+
+        def return_(self):
+            return {}
+
+    async def leave(iterable):
+        async with for_await(iterable) as items:
+            async for _ in items:
+                return
+
+    async def python():
+        yield 1
+
+    for iterable in ([1, 2], Own(), generate(), python()):
+        async_function(leave)(iterable).catch(nothing)
+
+
+def values():
+    resolvers = Promise.with_resolvers()
+    resolvers.resolve(Promise.resolve(1))
+    repr(resolvers.promise)
+    Promise.all_settled([Promise.reject(1), 2]).then(repr)
+    waits.__get__(5)
+    copy = async_function(waits)
+    repr(copy)
+    generate().next().then(repr)
+
+
+def posted():
+    loop = current_loop()
+    for number in range(5):
+        loop.post(nothing, number)
+    loop.pending()
+
+
+def contexts():
+    variable.set(1)
+    set_timeout(lambda: variable.set(2), 1)
+    queue_microtask(lambda: variable.set(3))
+    Promise.resolve(1).then(lambda: variable.set(4))
+    waits(Promise.resolve())
+
+
+def looks_at_the_trace():
+    set_timeout(nothing, 1)
+    events = current_loop().trace
+    for event in [*events[:5], *events[-5:]]:
+        repr(event)
+
+
+def prints():
+    console.log({"a": [1, Promise.resolve(2)]}, "text", 1.5)
+    target = EventTarget()
+    target.add_event_listener("x", nothing)
+    target.dispatch_event(CustomEvent("x"))
+
+
 ALLOCATIONS = 1200  # more than any of the operations makes
 failures = 0
 
@@ -129,7 +220,7 @@ def attempt(operation, failing):
     """Run once with the allocation number `failing` failing; tells whether one was made to fail."""
     loop = None
     try:
-        loop = Loop(clock="virtual", emit=handle, trace=failing % 2 == 0)
+        loop = Loop(clock="virtual", emit=handle, write=nothing, trace=failing % 2 == 0)
         _testcapi.set_nomemory(failing, failing + 1)
         try:
             loop.run(operation)
@@ -148,9 +239,15 @@ def attempt(operation, failing):
     return False
 
 
+OPERATIONS = (
+    *(timers, clears, queues, promises, combinators, functions, generators, iterations),
+    *(values, posted, contexts, rejections, looks_at_the_trace, prints),
+)
+
+
 def main():
     step = int(sys.argv[1]) if len(sys.argv) > 1 else 1
-    for operation in (timers, queues, promises, combinators, functions, rejections):
+    for operation in OPERATIONS:
         before = failures
         raised = sum(attempt(operation, failing) for failing in range(0, ALLOCATIONS, step))
         handled = failures - before
