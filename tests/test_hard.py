@@ -21,7 +21,7 @@ def run_isolated(name, *arguments):
 
 def test_every_allocation_may_fail():
     pytest.importorskip("_testcapi", reason="this CPython was built without its test modules")
-    run_isolated("nomemory.py", "3")
+    run_isolated("nomemory.py", "1")
 
 
 @pytest.mark.skipif(sys.version_info < (3, 12), reason="own GILs came with CPython 3.12")
@@ -31,6 +31,10 @@ def test_two_interpreters_with_their_own_gil():
 
 def test_objects_that_are_collected_with_their_module():
     run_isolated("teardown.py")
+
+
+def test_a_million_of_them():
+    run_isolated("scale.py")
 
 
 def test_fork_within_a_run():
