@@ -16,7 +16,7 @@ from pathlib import Path
 
 import loopscope
 import pytest
-from fuzz import javascript, judge, python, tree
+from fuzz import javascript, judge, mutants, python, tree
 from fuzz.check import is_well_formed
 from fuzz.generator import generate
 from fuzz.report import explain, save
@@ -120,6 +120,12 @@ def test_what_only_a_steady_clock_can_tell(program: Path) -> None:
 
 
 # ---- the tools ----
+
+
+@pytest.mark.parametrize("mutant", mutants.MUTANTS, ids=lambda mutant: mutant.name)
+def test_each_mutant_has_its_place_in_the_c_code(mutant: mutants.Mutant) -> None:
+    assert (TESTS.parent / "csrc" / mutant.file).read_text("utf-8").count(mutant.right) == 1
+    assert mutant.right != mutant.wrong
 
 
 @pytest.mark.parametrize("seed", range(0, 1000, 25))

@@ -68,6 +68,7 @@ class _Generator:
     throws: float  # how likely a statement throws
     budget: int = 0  # how many more statements there may be
     count: int = 0
+    delay: int = 5  # of the last timer
     tastes: dict[str, float] = field(default_factory=dict)
     functions: list[tree.Function] = field(default_factory=list)
     callable: list[tree.Function] = field(default_factory=list)
@@ -180,12 +181,12 @@ class _Generator:
             (4, self.put),
             (7, self.timer),
             (2, self.every),
-            (4, self.immediate),
+            (5, self.immediate),
             (4, self.microtask),
             (4, self.tick),
             (3, self.clear),
-            (2, self.poke),
-            (1.2, self.sleep),
+            (4, self.poke),
+            (2.5, self.sleep),
             (3, self.settle),
             (3, self.open),
             (1.5, self.attempt),
@@ -234,8 +235,11 @@ class _Generator:
 
     def timer(self, place: _Place) -> Statement:
         slot = self.slot("t") if self.chance(0.5) else None
+        if not self.chance(0.3):  # else the last one's: they share a list
+            self.delay = self.pick(*DELAYS)
+        delay = self.delay
         callback, argument = self.task(place)
-        return tree.Timer(slot, self.pick(*DELAYS), callback, argument, self.chance(0.08))
+        return tree.Timer(slot, delay, callback, argument, self.chance(0.08))
 
     def every(self, place: _Place) -> Statement:
         slot = self.slot("t") if self.chance(0.6) else None
