@@ -16,13 +16,13 @@ static pthread_once_t fork_watch = PTHREAD_ONCE_INIT;
 static int fork_watch_error;
 
 int
-ls_agent_init(LsAgent *agent, PyObject *owner, LsState *state, bool virtual_clock, size_t trace_limit)
+ls_agent_init(LsAgent *agent, PyObject *owner, LsState *state, bool virtual_clock)
 {
     agent->owner = owner;
     agent->state = state;
     agent->thread = PyThread_get_thread_ident();
     ls_clock_init(&agent->clock, virtual_clock);
-    ls_trace_init(&agent->trace, trace_limit, state->library);
+    ls_trace_init(&agent->trace, state->library);
     ls_list_init(&agent->suspended);
     agent->pending_rejections = PyDict_New();
     agent->late_handled = PyList_New(0);
@@ -117,7 +117,7 @@ mark_agent(LsAgent *agent)
 {
     agent->forked = true;
     agent->foremost = NULL;
-    agent->jobs_since_signals = UINT32_MAX - 1; /* the next look at it is due at once */
+    agent->jobs_until_check = 1; /* the next look at it is due at once */
 }
 
 void

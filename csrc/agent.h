@@ -62,7 +62,7 @@ typedef struct LsAgent {
      * to a LsPromise, or NULL with an exception. May run Python. */
     PyObject *(*start_coroutine)(struct LsAgent *agent, PyObject *coro);
     struct LsTimers *timers; /* the loop's timers, for a room below it */
-    uint32_t jobs_since_signals;
+    int32_t jobs_until_check; /* then the loop looks at signals and limits */
     /* process.emitWarning(message, name), supplied by the loop. 0 or -1. May run Python. */
     int (*warn)(struct LsAgent *agent, const char *name, PyObject *message);
     /* contextvars */
@@ -84,7 +84,7 @@ typedef struct {
     PyObject *weakrefs;
 } LsAsyncFunction;
 
-int ls_agent_init(LsAgent *agent, PyObject *owner, LsState *state, bool virtual_clock, size_t trace_limit);
+int ls_agent_init(LsAgent *agent, PyObject *owner, LsState *state, bool virtual_clock);
 int ls_agent_traverse(LsAgent *agent, visitproc visit, void *arg);
 /* Drops what is queued. May run Python (through __del__). */
 void ls_agent_clear(LsAgent *agent);

@@ -21,34 +21,31 @@ body_attribute(PyObject *body, const char *of_coroutine, const char *of_generato
     return value;
 }
 
-/* While the body is suspended its frame is not on the thread's stack, so its event is put where its `await` stands. */
-static void
-place_last_event(LsAsync *activation)
-{
-    LsTrace *trace = &activation->agent->trace;
-    PyObject *frame = body_attribute(activation->body, "cr_frame", "ag_frame");
-    if (frame != NULL && PyFrame_Check(frame) && trace->count > 0) {
-        LsEvent *event = &trace->events[trace->count - 1];
-        PyObject *old = event->code;
-        event->code = (PyObject *)PyFrame_GetCode((PyFrameObject *)frame);
-        event->lasti = PyFrame_GetLasti((PyFrameObject *)frame);
-        Py_XDECREF(old);
-    }
-    Py_XDECREF(frame);
-}
-
+/* While the body is suspended its frame is not on the thread's stack: the event is put where its `await` stands. */
 void
-ls_async_record(LsAsync *activation, LsEventKind kind, LsRule rule, uint32_t ref, int32_t extra)
+ls_async_record(LsAsync *activation, LsEventKind kind, LsRule rule, LsPromise *promise, int32_t extra)
 {
     LsAgent *agent = activation->agent;
     PyObject *error = PyErr_GetRaisedException();
-    int collects = PyGC_Disable(); /* the frame's object is made now: nothing may run until its event is complete */
-    PyObject *label = body_attribute(activation->body, "__name__", "__name__");
-    size_t before = agent->trace.count;
-    ls_trace_record(&agent->trace, &agent->clock, kind, LS_LANE_STACK, rule, activation->id, ref, extra, label, NULL);
-    if ((kind == LS_EV_ASYNC_SUSPEND || kind == LS_EV_ASYNC_RESUME) && agent->trace.count > before) {
-        place_last_event(activation);
+    int collects = PyGC_Disable(); /* CPython 3.11 collects as it makes objects of frames: nothing may run in between */
+    PyObject *label = body_attribute(activation->body, "__name__", "__name__"), *frame = NULL;
+    uint32_t ref = promise == NULL ? 0 : promise->id;
+    if (promise != NULL) {
+        ls_promise_introduce(promise);
     }
+    if (kind == LS_EV_ASYNC_SUSPEND || kind == LS_EV_ASYNC_RESUME) {
+        frame = body_attribute(activation->body, "cr_frame", "ag_frame");
+    }
+    if (frame != NULL && PyFrame_Check(frame)) {
+        PyObject *code = (PyObject *)PyFrame_GetCode((PyFrameObject *)frame);
+        ls_trace_record_at(&agent->trace, ls_clock_now_ns(&agent->clock), code, PyFrame_GetLasti((PyFrameObject *)frame), kind,
+                           LS_LANE_STACK, rule, activation->id, ref, extra, label, NULL);
+        Py_DECREF(code);
+    }
+    else {
+        ls_trace_record(&agent->trace, &agent->clock, kind, LS_LANE_STACK, rule, activation->id, ref, extra, label, NULL);
+    }
+    Py_XDECREF(frame);
     Py_XDECREF(label);
     if (collects) {
         PyGC_Enable();
@@ -111,7 +108,7 @@ ls_async_await(LsAsync *activation, LsPromise *promise)
     LsAgent *agent = activation->agent;
     LS_ASSERT(activation->job.subject == NULL);
     ls_list_append(&agent->suspended, &activation->link);
-    ls_async_report(activation, LS_EV_ASYNC_SUSPEND, LS_RULE_AWAIT_YIELDS, promise->id, 0);
+    ls_async_report(activation, LS_EV_ASYNC_SUSPEND, LS_RULE_AWAIT_YIELDS, promise, 0);
     ls_promise_perform_then(promise, &activation->job);
 }
 
@@ -121,7 +118,7 @@ await_foreign(LsAsync *activation, PyObject *yielded)
 {
     LsAgent *agent = activation->agent;
     if (agent->host != NULL) {
-        LsPromise *ready = ls_promise_new(agent, 0);
+        LsPromise *ready = ls_promise_new(agent, NULL);
         if (ready == NULL || agent->host->wait_for(agent, yielded, (PyObject *)ready) < 0) {
             Py_XDECREF(ready);
             return -1;
@@ -250,7 +247,7 @@ ls_async_resume(LsAgent *agent, LsJob *job)
     LsPromise *settled = (LsPromise *)job->subject;
     job->subject = NULL;
     ls_list_remove(&activation->link);
-    ls_async_report(activation, LS_EV_ASYNC_RESUME, LS_RULE_AWAIT_RESUMES, settled->id, 0);
+    ls_async_report(activation, LS_EV_ASYNC_RESUME, LS_RULE_AWAIT_RESUMES, settled, 0);
     int result;
     if (LS_LIKELY(activation->kind->on_settled == NULL)) {
         agent->foremost = activation;
@@ -333,7 +330,7 @@ end_function(LsAsync *activation, PySendResult completion, PyObject *value)
 {
     LsPromise *promise = (LsPromise *)activation->job.derived;
     bool returned = completion == PYGEN_RETURN;
-    ls_async_report(activation, LS_EV_ASYNC_END, LS_RULE_ASYNC_RETURN, promise->id, returned ? 1 : 2);
+    ls_async_report(activation, LS_EV_ASYNC_END, LS_RULE_ASYNC_RETURN, promise, returned ? 1 : 2);
     int result = returned ? ls_promise_resolve(promise, value) : ls_promise_reject_raised(promise);
     Py_XDECREF(value);
     PyObject *error = result < 0 ? PyErr_GetRaisedException() : NULL;
@@ -349,7 +346,7 @@ end_function(LsAsync *activation, PySendResult completion, PyObject *value)
 PyObject *
 ls_async_start_fresh(LsAgent *agent, PyObject *coro)
 {
-    LsPromise *promise = ls_promise_new(agent, 0);
+    LsPromise *promise = ls_promise_new(agent, NULL);
     LsAsync *activation = promise == NULL ? NULL : new_activation(agent, coro);
     /* From here on the runtime alone decides when the body ends. Should it never end, nothing of it may run. */
     if (PyCoro_CheckExact(coro)) {
@@ -362,7 +359,7 @@ ls_async_start_fresh(LsAgent *agent, PyObject *coro)
     }
     activation->job.derived = Py_NewRef((PyObject *)promise);
     int result = ls_context_capture(agent, &activation->job.context);
-    ls_async_report(activation, LS_EV_ASYNC_START, LS_RULE_ASYNC_SYNC_START, promise->id, 0);
+    ls_async_report(activation, LS_EV_ASYNC_START, LS_RULE_ASYNC_SYNC_START, promise, 0);
     if (LS_UNLIKELY(result < 0 || Py_EnterRecursiveCall(" while calling an async function"))) {
         result = end_function(activation, PYGEN_ERROR, NULL);
     }
@@ -380,7 +377,7 @@ PyObject *
 ls_async_rejected(LsAgent *agent)
 {
     PyObject *error = PyErr_GetRaisedException();
-    LsPromise *promise = ls_promise_new(agent, 0);
+    LsPromise *promise = ls_promise_new(agent, NULL);
     if (promise == NULL) {
         Py_DECREF(error);
         return NULL;

@@ -70,13 +70,13 @@ void ls_async_setup(LsAsync *activation, LsAgent *agent, PyObject *body);
 int ls_async_step(LsAsync *activation, LsPromise *settled);
 /* 27.7.5.3 Await, from step 3 on: waits for the promise. Cannot fail. */
 void ls_async_await(LsAsync *activation, LsPromise *promise);
-/* Tells the trace, if it is on. */
-void ls_async_record(LsAsync *activation, LsEventKind kind, LsRule rule, uint32_t ref, int32_t extra);
+/* Tells the trace, if it is on. promise: which the event names, or NULL. */
+void ls_async_record(LsAsync *activation, LsEventKind kind, LsRule rule, LsPromise *promise, int32_t extra);
 static inline void
-ls_async_report(LsAsync *activation, LsEventKind kind, LsRule rule, uint32_t ref, int32_t extra)
+ls_async_report(LsAsync *activation, LsEventKind kind, LsRule rule, LsPromise *promise, int32_t extra)
 {
     if (LS_TRACED(activation->agent)) {
-        ls_async_record(activation, kind, rule, ref, extra);
+        ls_async_record(activation, kind, rule, promise, extra);
     }
 }
 /* Makes sure that dropping a suspended coroutine or generator runs nothing of it: neither its own `finally` nor that of the

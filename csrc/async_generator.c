@@ -15,7 +15,7 @@ async_generator_enqueue(LsAsyncGenerator *generator, LsCompletion completion, Py
     if (request == NULL) {
         return (LsPromise *)PyErr_NoMemory();
     }
-    request->promise = ls_promise_new(agent, 0);
+    request->promise = ls_promise_new(agent, NULL);
     request->result = request->promise == NULL ? NULL : ls_iter_result_new(agent->state, Py_None, false);
     if (request->result == NULL) {
         Py_XDECREF(request->promise);
@@ -256,7 +256,7 @@ end_body(LsAsyncGenerator *generator)
         returned = true;
         Py_SETREF(value, Py_NewRef(generator->returned));
     }
-    ls_async_report(activation, LS_EV_ASYNC_END, LS_RULE_GENERATOR_QUEUE, generator->head->promise->id, returned ? 1 : 2);
+    ls_async_report(activation, LS_EV_ASYNC_END, LS_RULE_GENERATOR_QUEUE, generator->head->promise, returned ? 1 : 2);
     Py_CLEAR(generator->leaving);
     Py_CLEAR(generator->returned);
     Py_CLEAR(activation->job.context);
@@ -303,7 +303,7 @@ settle_yield(LsAsyncGenerator *generator, LsPromise *settled)
     if (generator->head != NULL) { /* a request that waited goes on at once, before the one before it is seen to be done */
         return async_generator_resume(generator);
     }
-    ls_async_report(&generator->activation, LS_EV_ASYNC_SUSPEND, LS_RULE_GENERATOR_QUEUE, 0, 0);
+    ls_async_report(&generator->activation, LS_EV_ASYNC_SUSPEND, LS_RULE_GENERATOR_QUEUE, NULL, 0);
     end_serving(generator, LS_GENERATOR_SUSPENDED_YIELD);
     return 0;
 }
@@ -378,10 +378,10 @@ serve_request(LsAsyncGenerator *generator, LsCompletion completion)
         if (completion != LS_COMPLETION_NORMAL) { /* the body is never entered */
             return async_generator_drain_queue(generator);
         }
-        ls_async_report(activation, LS_EV_ASYNC_START, LS_RULE_GENERATOR_QUEUE, generator->head->promise->id, 0);
+        ls_async_report(activation, LS_EV_ASYNC_START, LS_RULE_GENERATOR_QUEUE, generator->head->promise, 0);
         return async_generator_resume(generator);
     case LS_GENERATOR_SUSPENDED_YIELD:
-        ls_async_report(activation, LS_EV_ASYNC_RESUME, LS_RULE_GENERATOR_QUEUE, generator->head->promise->id, 0);
+        ls_async_report(activation, LS_EV_ASYNC_RESUME, LS_RULE_GENERATOR_QUEUE, generator->head->promise, 0);
         return async_generator_resume(generator);
     case LS_GENERATOR_COMPLETED:
         return async_generator_drain_queue(generator);

@@ -98,7 +98,7 @@ report_line(LsAgent *agent, PyCodeObject *code, int line)
         return false;
     }
     PyObject *changes = ls_heap_changes(trace->heap);
-    const LsEvent *last = trace->count > 0 ? &trace->events[trace->count - 1] : NULL;
+    const LsEvent *last = ls_trace_last_of_lines(trace);
     int last_line = 0, column;
     if (last != NULL && last->kind == LS_EV_LINE) {
         ls_event_position(last, &last_line, &column);
@@ -131,14 +131,32 @@ report_frame(LsAgent *agent, LsEventKind kind, int how, PyCodeObject *code, PyOb
     return owner != HIDDEN;
 }
 
-static bool
-is_recording(const LsAgent *agent)
+PyObject *
+ls_callstack_name(LsAgent *agent, PyFrameObject *frame, PyCodeObject *code)
 {
-    return agent != NULL && agent->trace.on && agent->trace.hooked;
+    Owner owner = owner_of(agent, code);
+    if (owner == OWN) {
+        return Py_NewRef(code->co_name);
+    }
+    return owner == CONSOLE && is_called_from_outside(&agent->trace, frame) ? name_console_method(agent->state, code) : NULL;
+}
+
+/* When the last tape that wants frames is full, nobody listens any more: a long run is not to be slowed down for nothing. */
+static bool
+is_recording(LsAgent *agent)
+{
+    if (agent == NULL || !agent->trace.hooked) {
+        return false;
+    }
+    if (LS_UNLIKELY(!agent->trace.on || !agent->trace.frames)) {
+        ls_callstack_stop(agent);
+        return false;
+    }
+    return true;
 }
 
 static bool
-is_recording_lines(const LsAgent *agent)
+is_recording_lines(LsAgent *agent)
 {
     return is_recording(agent) && agent->trace.heap != NULL;
 }
@@ -424,13 +442,13 @@ start_lines(LsAgent *agent)
     trace->heap = ls_heap_new(agent);
     trace->changes = ls_heap_changes;
     if (trace->heap == NULL) {
-        ls_trace_cut(trace, LS_CUT_MEMORY);
+        ls_trace_cut_lines(trace, LS_CUT_MEMORY);
         return;
     }
     if (!install_line_hook(agent)) {
         LsHeap *heap = trace->heap;
         trace->heap = NULL;
-        trace->lines_lost = true;
+        ls_trace_lose(trace, false, true);
         ls_heap_free(heap);
     }
 }
@@ -438,17 +456,17 @@ start_lines(LsAgent *agent)
 void
 ls_callstack_start(LsAgent *agent)
 {
-    if (!agent->trace.on || !agent->trace.frames) {
+    LsTrace *trace = &agent->trace;
+    if (!trace->on || !trace->frames || trace->hooked) {
         return;
     }
     PyObject *error = PyErr_GetRaisedException();
-    agent->trace.depth = 0;
-    agent->trace.hooked = install_hook(agent);
-    agent->trace.frames_lost = agent->trace.frames_lost || !agent->trace.hooked;
-    if (agent->trace.hooked && agent->trace.lines) {
+    trace->depth = 0;
+    trace->hooked = install_hook(agent);
+    if (trace->hooked && trace->lines) {
         start_lines(agent);
     }
-    agent->trace.lines_lost = agent->trace.lines_lost || agent->trace.frames_lost;
+    ls_trace_lose(trace, !trace->hooked, !trace->hooked);
     PyErr_Clear();
     if (error != NULL) {
         PyErr_SetRaisedException(error);
@@ -465,11 +483,9 @@ ls_callstack_stop(LsAgent *agent)
     LsHeap *heap = agent->trace.heap;
     agent->trace.hooked = false;
     agent->trace.heap = NULL;
-    agent->trace.frames_lost = !remove_hook(agent) || agent->trace.frames_lost;
-    if (heap != NULL) {
-        agent->trace.lines_lost = !remove_line_hook(agent) || agent->trace.frames_lost || agent->trace.lines_lost;
-        ls_heap_free(heap);
-    }
+    bool kept = remove_hook(agent);
+    ls_trace_lose(&agent->trace, !kept, heap != NULL && (!remove_line_hook(agent) || !kept));
+    ls_heap_free(heap);
     PyErr_Clear();
     if (error != NULL) {
         PyErr_SetRaisedException(error);

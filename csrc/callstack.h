@@ -9,7 +9,7 @@
  * Threads: each run reports the frames of its own thread alone.
  * Invariants: pushes and pops are balanced: whatever ends a frame (return, exception, await, yield) is reported.
  * Errors: none: where another tool is in the way (a profiler, a debugger), or the program puts its own in the place of ours,
- * `trace.frames_lost` and `trace.lines_lost` are set, which Trace.frames and Trace.lines tell.
+ * `frames_lost` and `lines_lost` of the tapes are set, which Trace.frames and Trace.lines tell.
  */
 #ifndef LS_CALLSTACK_H
 #define LS_CALLSTACK_H
@@ -17,8 +17,11 @@
 #include "heap.h"
 #include "loop.h"
 
-/* Around a run. Both do nothing unless trace.frames is set. They may run Python (audit hooks); a raised exception is kept. */
+/* Around a run, or what a tape takes of it. The first does nothing unless trace.frames is set, the second unless it has listened.
+ * They may run Python (audit hooks); a raised exception is kept. */
 void ls_callstack_start(LsAgent *agent);
 void ls_callstack_stop(LsAgent *agent);
+/* The name under which a frame is shown: new reference; NULL, without an exception, if it is not. */
+PyObject *ls_callstack_name(LsAgent *agent, PyFrameObject *frame, PyCodeObject *code);
 
 #endif

@@ -10,17 +10,10 @@
  */
 #include "loop.h"
 
-#define JOBS_BETWEEN_SIGNAL_CHECKS 512
-
 int
 ls_loop_check_signals(LsLoop *loop)
 {
-    LsAgent *agent = &loop->agent;
-    if (LS_LIKELY(++agent->jobs_since_signals < JOBS_BETWEEN_SIGNAL_CHECKS)) {
-        return 0;
-    }
-    agent->jobs_since_signals = 0;
-    return ls_agent_check_fork(agent) < 0 ? -1 : PyErr_CheckSignals();
+    return LS_LIKELY(--loop->agent.jobs_until_check > 0) ? 0 : ls_loop_check_limits(loop);
 }
 
 /* What a callback gives is dropped, but a bare coroutine is started, as JavaScript starts an async function. */
@@ -147,10 +140,13 @@ run_job(LsLoop *loop, LsJob *job)
     uint32_t id = job->id;
     int status;
     agent->trace.cause = id;
+    agent->trace.unit.job_kind = job->kind;
     LS_EMIT(agent, JOB_START, MICROTASK, MICROTASK_FIFO, id, 0, 0, job->fn, NULL);
     switch (job->kind) {
     case LS_JOB_REACTION:
+        agent->trace.unit.job = job;
         status = ls_promise_run_reaction(agent, job);
+        agent->trace.unit.job = NULL;
         ls_job_free(&agent->pool, job);
         break;
     case LS_JOB_THENABLE:
@@ -181,6 +177,7 @@ run_callback(LsLoop *loop)
     PyObject *context;
     LsMicrotask task = ls_queue_take_microtask(&agent->microtasks, &context);
     agent->trace.cause = task.id;
+    agent->trace.unit.job_kind = LS_JOB_BATCH;
     LS_EMIT(agent, JOB_START, MICROTASK, MICROTASK_FIFO, task.id, 0, 0, task.fn, NULL);
     int status = ls_loop_call(loop, task.fn, task.arity, NULL, context);
     LS_EMIT(agent, JOB_END, MICROTASK, RUN_TO_END, task.id, 0, 0, NULL, NULL);
@@ -194,6 +191,7 @@ int
 ls_loop_run_microtasks(LsLoop *loop)
 {
     LsJobQueue *queue = &loop->agent.microtasks;
+    loop->agent.trace.unit.lane = LS_LANE_MICROTASK;
     while (queue->head != NULL) {
         int status = queue->head->kind == LS_JOB_BATCH ? run_callback(loop)
                                                         : run_job(loop, ls_queue_pop(queue));
@@ -215,13 +213,16 @@ run_ticks(LsLoop *loop)
 {
     LsAgent *agent = &loop->agent;
     LsJob *job;
+    agent->trace.unit.lane = LS_LANE_TICK;
     while ((job = ls_queue_pop(&agent->ticks)) != NULL) {
         uint32_t id = job->id;
         agent->trace.cause = id;
+        agent->trace.unit.job = job;
         LS_EMIT(agent, JOB_START, TICK, TICKS_FIRST, id, 0, 0, job->fn, NULL);
         int status = ls_loop_call(loop, job->fn, job->argc, job->fn2, job->context);
         LS_EMIT(agent, JOB_END, TICK, RUN_TO_END, id, 0, 0, NULL, NULL);
         agent->trace.cause = 0;
+        agent->trace.unit.job = NULL;
         ls_job_free(&agent->pool, job);
         if (status < 0 || ls_loop_check_signals(loop) < 0) {
             return -1;
@@ -237,6 +238,7 @@ static int
 report_rejection(LsLoop *loop, LsPromise *promise)
 {
     LsAgent *agent = &loop->agent;
+    ls_promise_introduce(promise);
     promise->reported = true;
     LS_EMIT(agent, UNHANDLED, NONE, UNHANDLED_REJECTION, promise->id, 0, 0, NULL, NULL);
     int handled = ls_loop_emit(loop, "unhandledRejection", promise->result, (PyObject *)promise);
@@ -323,14 +325,28 @@ process_rejections(LsLoop *loop)
 
 /* ---- the checkpoint ---- */
 
+void
+ls_loop_begin_checkpoint(LsAgent *agent)
+{
+    agent->trace.unit.in_checkpoint = true;
+    LS_EMIT(agent, CHECKPOINT_START, MICROTASK, CHECKPOINT, 0, 0, 0, NULL, NULL);
+}
+
+void
+ls_loop_end_checkpoint(LsAgent *agent)
+{
+    agent->trace.unit.in_checkpoint = false;
+    LS_EMIT(agent, CHECKPOINT_END, MICROTASK, CHECKPOINT, 0, 0, 0, NULL, NULL);
+}
+
 int
 ls_loop_drain(LsLoop *loop)
 {
     LsAgent *agent = &loop->agent;
-    bool traced = LS_TRACED(agent) && (agent->ticks.head != NULL || agent->microtasks.head != NULL);
+    bool some = agent->ticks.head != NULL || agent->microtasks.head != NULL;
     int again = 0;
-    if (traced) {
-        LS_EMIT(agent, CHECKPOINT_START, MICROTASK, CHECKPOINT, 0, 0, 0, NULL, NULL);
+    if (some) {
+        ls_loop_begin_checkpoint(agent);
     }
     do {
         if (run_ticks(loop) < 0 || ls_loop_run_microtasks(loop) < 0) {
@@ -338,8 +354,8 @@ ls_loop_drain(LsLoop *loop)
             break;
         }
     } while (agent->ticks.head != NULL || (again = process_rejections(loop)) > 0);
-    if (traced) {
-        LS_EMIT(agent, CHECKPOINT_END, MICROTASK, CHECKPOINT, 0, 0, 0, NULL, NULL);
+    if (some) {
+        ls_loop_end_checkpoint(agent);
     }
     ls_queue_check(&agent->ticks);
     ls_queue_check(&agent->microtasks);

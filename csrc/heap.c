@@ -391,7 +391,7 @@ find_changes(LsHeap *heap, bool leaving, PyObject *result)
         heap->failed = changes == NULL;
     }
     if (heap->failed) {
-        ls_trace_cut(&heap->agent->trace, LS_CUT_MEMORY);
+        ls_trace_cut_lines(&heap->agent->trace, LS_CUT_MEMORY);
     }
     PyErr_Clear();
     if (collects) {

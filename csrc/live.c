@@ -304,6 +304,9 @@ ls_live_timeout(LsLoop *loop)
         return 0;
     }
     int64_t due = ls_timers_due(&loop->timers);
+    if (LS_UNLIKELY(loop->alarm != NULL) && (due < 0 || loop->alarm_ms < due)) {
+        due = loop->alarm_ms;
+    }
     if (due < 0) {
         return -1;
     }

@@ -65,14 +65,20 @@ ls_loop_exit(LsLoop *loop, int code)
 
 /* ---- tasks ---- */
 
-/* Starts a task in the trace: what it causes names it. */
+/* Starts a task: what it causes names it. source, delay: of the timer or immediate that it runs; kind: how that was made. */
 static uint32_t
-begin_task(LsAgent *agent, LsRule rule, uint32_t source, PyObject *label, PyObject *kind)
+begin_task(LsAgent *agent, LsRule rule, uint32_t source, int32_t delay, PyObject *label, PyObject *kind)
 {
-    uint32_t task = ls_trace_new_id(&agent->trace);
-    agent->trace.cause = task;
+    LsTrace *trace = &agent->trace;
+    uint32_t task = ls_trace_new_id(trace);
+    trace->cause = trace->unit.task = task;
+    trace->unit.rule = (uint8_t)rule;
+    trace->unit.source = source;
+    trace->unit.delay = delay;
+    trace->unit.label = label;
+    trace->unit.kind = kind;
     if (LS_TRACED(agent)) {
-        ls_trace_record(&agent->trace, &agent->clock, LS_EV_TASK_START, LS_LANE_TASK, rule, task, source, 0, label, kind);
+        ls_trace_record(trace, &agent->clock, LS_EV_TASK_START, LS_LANE_TASK, rule, task, source, 0, label, kind);
     }
     return task;
 }
@@ -82,6 +88,7 @@ end_task(LsAgent *agent, uint32_t task)
 {
     LS_EMIT(agent, TASK_END, TASK, RUN_TO_END, task, 0, 0, NULL, NULL);
     agent->trace.cause = 0;
+    agent->trace.unit.label = NULL;
 }
 
 /* LsRunTask: a timer or an immediate. */
@@ -94,11 +101,10 @@ run_task(LsAgent *agent, PyObject *source, uint32_t id, PyObject *callback, uint
     if (callback == state->noop) {
         return 0;
     }
-    bool is_timer = Py_IS_TYPE(source, state->timeout_type);
-    PyObject *kind = !is_timer                        ? state->str_set_immediate
-                     : ((LsTimeout *)source)->repeat ? state->str_set_interval
-                                                      : state->str_set_timeout;
-    uint32_t task = begin_task(agent, is_timer ? LS_RULE_TIMER_LISTS : LS_RULE_IMMEDIATE_CHECK, id, callback, kind);
+    LsTimeout *timer = Py_IS_TYPE(source, state->timeout_type) ? (LsTimeout *)source : NULL;
+    uint32_t task = timer == NULL ? begin_task(agent, LS_RULE_IMMEDIATE_CHECK, id, 0, callback, state->str_set_immediate)
+                                  : begin_task(agent, LS_RULE_TIMER_LISTS, id, timer->msecs, callback,
+                                               timer->repeat ? state->str_set_interval : state->str_set_timeout);
     int status = ls_loop_call(loop, callback, arity, args, context);
     end_task(agent, task);
     if (status == 0 && ls_loop_check_signals(loop) < 0) {
@@ -124,6 +130,7 @@ run_due_timers(LsLoop *loop, int64_t now)
     if (LS_TRACED(agent)) {
         ls_timers_report_due(agent, &loop->timers, now);
     }
+    loop->due_until = now;
     /* After an error Node calls processTimers() again at once: the next timer runs before the thrower's ticks. */
     while ((loop->browser ? ls_timers_process_browser : ls_timers_process)(agent, &loop->timers, now, run_task, next_ticks) <
            0) {
@@ -131,6 +138,7 @@ run_due_timers(LsLoop *loop, int64_t now)
             return -1;
         }
     }
+    loop->due_until = -1;
     ls_timers_reschedule(&loop->timers);
     return ls_loop_checkpoint(loop);
 }
@@ -209,7 +217,7 @@ run_posted(LsLoop *loop)
         PyObject *item = Py_NewRef(PyList_GET_ITEM(batch, i++));
         PyObject *callable = PyTuple_GET_ITEM(item, 0), *args = PyTuple_GET_ITEM(item, 1);
         PyObject *context = PyTuple_GET_ITEM(item, 2);
-        uint32_t task = begin_task(&loop->agent, LS_RULE_POSTED, 0, callable, loop->agent.state->str_post);
+        uint32_t task = begin_task(&loop->agent, LS_RULE_POSTED, 0, 0, callable, loop->agent.state->str_post);
         uint8_t arity = ls_arity(loop->agent.state, callable, PyTuple_GET_SIZE(args));
         status = ls_loop_call(loop, callable, arity, args, context);
         end_task(&loop->agent, task);
@@ -233,7 +241,7 @@ static int
 poll_host(LsLoop *loop)
 {
     LsAgent *agent = &loop->agent;
-    if (PyErr_CheckSignals() < 0 || ls_agent_check_fork(agent) < 0) {
+    if (PyErr_CheckSignals() < 0 || ls_agent_check_fork(agent) < 0 || ls_loop_check_interrupt(loop) < 0) {
         return -1;
     }
     if (!loop->has_posted && loop->timers.immediate_refs == 0 && loop->timers.refs > 0) {
@@ -243,6 +251,9 @@ poll_host(LsLoop *loop)
             PyErr_SetString(PyExc_OverflowError, "the run's clock has come to its end, after 285 years");
             return -1;
         }
+        if (LS_UNLIKELY(loop->alarm != NULL) && loop->alarm_ms < due) {
+            due = loop->alarm_ms;
+        }
         if (due > now && agent->clock.is_virtual) {
             int64_t before = ls_clock_now_ns(&agent->clock);
             ls_clock_advance_to(&agent->clock, due * 1000000);
@@ -250,10 +261,13 @@ poll_host(LsLoop *loop)
         }
         else if (due > now) {
             ls_uv_wait(loop->uv, due - now);
-            if (PyErr_CheckSignals() < 0) {
+            if (PyErr_CheckSignals() < 0 || ls_loop_check_interrupt(loop) < 0) {
                 return -1;
             }
         }
+    }
+    if (LS_UNLIKELY(loop->alarm != NULL)) {
+        ls_loop_ring_alarm(loop);
     }
     if (loop->has_posted) {
         LS_EMIT(agent, PHASE, NONE, PHASES, 0, 0, 0, agent->state->str_poll, NULL);
@@ -298,6 +312,9 @@ run_turns(LsLoop *loop, bool in_poll)
 int
 ls_loop_turn(LsLoop *loop)
 {
+    if (LS_UNLIKELY(loop->alarm != NULL)) {
+        ls_loop_ring_alarm(loop);
+    }
     if (ls_loop_checkpoint(loop) < 0 || (loop->has_posted && run_posted(loop) < 0) || run_immediates(loop) < 0 ||
         run_timers(loop) < 0) {
         return -1;
@@ -348,6 +365,7 @@ on_main_settled(LsAgent *agent, LsJob *job)
         next->subject = Py_NewRef(promise);
         next->fn = Py_NewRef(agent->state->str_loader);
         next->id = ls_trace_new_id(&agent->trace);
+        ls_promise_introduce(promise);
         LS_EMIT(agent, ENQUEUE, MICROTASK, REACTION_QUEUED, next->id, promise->id, 0, next->fn, NULL);
         ls_queue_push(&agent->microtasks, next);
         return 0;
@@ -380,11 +398,11 @@ run_first_microtasks(LsLoop *loop)
     LsAgent *agent = &loop->agent;
     bool some = agent->microtasks.head != NULL;
     if (some) {
-        LS_EMIT(agent, CHECKPOINT_START, MICROTASK, CHECKPOINT, 0, 0, 0, NULL, NULL);
+        ls_loop_begin_checkpoint(agent);
     }
     int status = ls_loop_run_microtasks(loop);
     if (some) {
-        LS_EMIT(agent, CHECKPOINT_END, MICROTASK, CHECKPOINT, 0, 0, 0, NULL, NULL);
+        ls_loop_end_checkpoint(agent);
     }
     return status;
 }
@@ -394,7 +412,7 @@ static PyObject *
 run_script(LsLoop *loop, PyObject *main, PyObject *context, bool module_order)
 {
     LsAgent *agent = &loop->agent;
-    uint32_t task = begin_task(agent, LS_RULE_SCRIPT_FIRST, 0, agent->state->str_script, agent->state->str_script);
+    uint32_t task = begin_task(agent, LS_RULE_SCRIPT_FIRST, 0, 0, agent->state->str_script, agent->state->str_script);
     PyObject *result = call_main(loop, main, context);
     if (result != NULL && ls_agent_check_fork(agent) < 0) {
         Py_CLEAR(result);
@@ -454,6 +472,16 @@ finish_run(LsLoop *loop, PyObject *result, bool module_order)
     return emit_code(loop, "exit", code);
 }
 
+/* By which rule the run has ended; an exception is raised if it has no result. */
+static LsRule
+end_rule(PyObject *result)
+{
+    return result != NULL                                     ? LS_RULE_LOOP_ENDS
+           : PyErr_ExceptionMatches(PyExc_SystemExit)         ? LS_RULE_EXIT
+           : PyErr_ExceptionMatches(PyExc_KeyboardInterrupt) ? LS_RULE_STOPPED
+                                                              : LS_RULE_UNCAUGHT;
+}
+
 PyObject *
 ls_loop_run(LsLoop *loop, PyObject *main, bool module_order)
 {
@@ -490,6 +518,9 @@ ls_loop_run(LsLoop *loop, PyObject *main, bool module_order)
     loop->running = agent->entered = true;
     agent->exiting = false;
     loop->failed = false;
+    loop->due_until = -1;
+    agent->trace.unit.in_checkpoint = false;
+    agent->trace.cause = 0;
     agent->trace.root = PyThreadState_GetFrame(PyThreadState_Get());
     if (ls_uv_watch_signals(loop->uv) == 0) {
         LS_EMIT(agent, RUN_START, NONE, NONE, 0, 0, 0, NULL, NULL);
@@ -501,10 +532,13 @@ ls_loop_run(LsLoop *loop, PyObject *main, bool module_order)
         ls_callstack_stop(agent);
     }
     ls_uv_unwatch_signals(loop->uv, agent->forked);
-    LS_EMIT(agent, RUN_END, NONE, LOOP_ENDS, 0, 0, 0, NULL, NULL);
+    if (LS_TRACED(agent)) {
+        ls_trace_record(&agent->trace, &agent->clock, LS_EV_RUN_END, LS_LANE_NONE, end_rule(result), 0, 0, 0, NULL, NULL);
+    }
     Py_CLEAR(agent->trace.root);
     loop->running = agent->entered = false;
     ls_agent_leave(agent, previous);
+    ls_loop_forget_interrupt(loop);
     ls_context_leave_base(agent);
     Py_XDECREF(context);
     if (result == NULL) {
@@ -560,6 +594,8 @@ ls_loop_close(LsLoop *loop)
     LS_ASSERT(!loop->running);
     PyObject *error = PyErr_GetRaisedException();
     agent->asleep = false;
+    ls_trace_detach(&agent->trace, loop->tape); /* a recording ends with its run */
+    LS_EMIT(agent, CLOSE, NONE, CLOSED, agent->trace.last_id, 0, (int32_t)agent->trace.last_id, NULL, NULL);
     agent->closed = true; /* from here on nobody can queue anything */
     PyObject *posted = loop->posted;
     loop->posted = NULL;

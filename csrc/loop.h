@@ -32,6 +32,8 @@ typedef struct LsLoop {
     PyObject *posted; /* list of (callable, args, context) of post(): guarded, with has_posted, by the GIL */
     PyObject *weakrefs;
     long pid;         /* of the process that opened it: a forked child must not run it */
+    LsTape *tape;     /* what trace=True records, from the start on; else it stays empty */
+    int64_t due_until; /* in a timers phase: the timers that were due at this ms are in the task queue; else -1 */
     int exit_code;    /* process.exitCode; -1: not set */
     bool running;
     bool has_posted;
@@ -39,6 +41,14 @@ typedef struct LsLoop {
     bool failed;      /* an uncaught error ends the run: nobody is asked about it again */
     uint8_t main_hops; /* microtasks that the error of a module's body has to go through yet */
     bool browser;     /* host="browser": HTML's timers, no ticks, no immediates; errors are reported and the page goes on */
+    /* limits.c */
+    int32_t jobs_between;     /* how many there were since the last look: agent.jobs_until_check counts down from it */
+    int64_t jobs_left;        /* of the limit of steps; INT64_MAX: there is none */
+    PyObject *limit_error;    /* class of what is raised at that limit; or NULL */
+    PyObject *interrupt;      /* class of what another thread wants raised here; or NULL */
+    PyObject *interrupt_function; /* with it: a function whose bytecode raises it */
+    PyObject *alarm;          /* called once between two tasks, when the clock has reached alarm_ms; or NULL */
+    int64_t alarm_ms;
 } LsLoop;
 
 /* ---- loop.c: the run ---- */
@@ -77,6 +87,9 @@ int ls_live_init(PyObject *module, LsState *state);
 int ls_loop_drain(LsLoop *loop);
 /* The checkpoint at the end of a task: drains, and gives an exception to the process's handlers. 0, or -1: the run ends. */
 int ls_loop_checkpoint(LsLoop *loop);
+/* Around what runs in a checkpoint: for the trace. */
+void ls_loop_begin_checkpoint(LsAgent *agent);
+void ls_loop_end_checkpoint(LsAgent *agent);
 /* Microtasks alone (HTML "perform a microtask checkpoint"). 0, or -1: the run ends. */
 int ls_loop_run_microtasks(LsLoop *loop);
 /* With an exception raised: offers it to 'uncaughtException'. 0: handled, the run goes on; -1 with the exception that ends
@@ -87,6 +100,29 @@ int ls_loop_call(LsLoop *loop, PyObject *callback, uint8_t arity, PyObject *args
 /* Lets signal handlers run, at the latest every 1000 jobs. 0 or -1 (KeyboardInterrupt). May run Python. */
 int ls_loop_check_signals(LsLoop *loop);
 
+/* ---- limits.c: what stops a run from outside, or looks after it ---- */
+/* A run may start this many tasks and jobs from now on (INT64_MAX: any number); then `error`, a class, is raised. */
+void ls_loop_limit_steps(LsLoop *loop, int64_t steps, PyObject *error);
+/* Signals, interrupts and the limit of steps. 0, or -1 with an exception. May run Python. */
+int ls_loop_check_limits(LsLoop *loop);
+/* Raises what another thread has asked for. 0 or -1. May run Python. */
+int ls_loop_check_interrupt(LsLoop *loop);
+/* At the end of a run: what was asked for and has not been raised will not be. */
+void ls_loop_forget_interrupt(LsLoop *loop);
+/* Calls the alarm, if its time has come. Its errors are reported, not raised. May run Python. */
+void ls_loop_ring_alarm(LsLoop *loop);
+/* Methods of Loop, and what they say of themselves. */
+PyObject *ls_loop_interrupt(PyObject *self, PyObject *const *args, Py_ssize_t nargs);
+PyObject *ls_loop_set_step_limit(PyObject *self, PyObject *const *args, Py_ssize_t nargs);
+PyObject *ls_loop_set_alarm(PyObject *self, PyObject *const *args, Py_ssize_t nargs);
+extern const char ls_loop_interrupt_doc[], ls_loop_set_step_limit_doc[], ls_loop_set_alarm_doc[];
+
+/* ---- snapshot.c: tapes that begin or end in the middle ---- */
+/* Attaches a tape, and tells it what is there already. */
+void ls_loop_start_tape(LsLoop *loop, LsTape *tape);
+/* Detaches it; nothing happens if it is not attached. */
+void ls_loop_stop_tape(LsLoop *loop, LsTape *tape);
+
 static inline LsLoop *
 ls_loop_of(LsAgent *agent)
 {
@@ -95,7 +131,6 @@ ls_loop_of(LsAgent *agent)
 
 int ls_loop_init(PyObject *module, LsState *state);         /* loop_object.c: the type Loop */
 int ls_trace_object_init(PyObject *module, LsState *state); /* trace_object.c: the types Trace and Event */
-PyObject *ls_trace_object_new(LsLoop *loop);
 extern PyMethodDef ls_loop_functions[];                     /* loop_functions.c: set_timeout, queue_microtask, ... */
 
 #endif

@@ -261,7 +261,7 @@ block(PyObject *module, PyObject *value)
         for (int i = 0; i < 1000 && ls_clock_now_ns(&agent->clock) < end; i++) {
         }
         Py_END_ALLOW_THREADS
-        if (PyErr_CheckSignals() < 0) {
+        if (PyErr_CheckSignals() < 0 || ls_loop_check_interrupt(ls_loop_of(agent)) < 0) {
             return NULL;
         }
     }

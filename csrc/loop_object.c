@@ -5,6 +5,7 @@
 #include "heap.h"
 #include "loop.h"
 
+#include <math.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -74,10 +75,12 @@ loop_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     state->live_loops++;
     loop->agent.state = state;
     loop->exit_code = -1;
+    ls_loop_limit_steps(loop, INT64_MAX, NULL);
     loop->pid = (long)getpid();
     loop->browser = is_browser;
     ls_timers_setup(&loop->timers, is_browser);
-    if (ls_agent_init(&loop->agent, (PyObject *)loop, state, is_virtual, (size_t)limit) < 0 ||
+    if (ls_agent_init(&loop->agent, (PyObject *)loop, state, is_virtual) < 0 ||
+        (loop->tape = ls_tape_new(state->trace_type, (size_t)limit, frames || lines)) == NULL ||
         (loop->posted = PyList_New(0)) == NULL ||
         (live != Py_None ? ls_live_setup(loop, live) < 0 : (loop->uv = ls_uv_open()) == NULL)) {
         Py_DECREF(loop);
@@ -86,10 +89,11 @@ loop_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     loop->agent.timers = &loop->timers;
     loop->agent.warn = warn_program;
     loop->agent.start_coroutine = ls_async_start;
-    loop->agent.trace.on = trace;
-    loop->agent.trace.frames = frames || lines; /* a line is one of a function on the stack */
-    loop->agent.trace.lines = lines;
-    loop->agent.trace.bytes_limit = (size_t)bytes;
+    loop->tape->lines = lines; /* a line is one of a function on the stack: frames is set, too */
+    loop->tape->bytes_limit = (size_t)bytes;
+    if (trace) {
+        ls_trace_attach(&loop->agent.trace, loop->tape);
+    }
     loop->emit = emit == Py_None ? NULL : Py_NewRef(emit);
     loop->write = write == Py_None ? NULL : Py_NewRef(write);
     PyObject_GC_Track(loop);
@@ -105,8 +109,13 @@ loop_traverse(PyObject *self, visitproc visit, void *arg)
     Py_VISIT(loop->emit);
     Py_VISIT(loop->write);
     Py_VISIT(loop->error);
+    Py_VISIT(loop->tape); /* which is no container: the collector does not know it */
     Py_VISIT(loop->host);
     Py_VISIT(loop->failed_context);
+    Py_VISIT(loop->limit_error);
+    Py_VISIT(loop->interrupt);
+    Py_VISIT(loop->interrupt_function);
+    Py_VISIT(loop->alarm);
     Py_VISIT(loop->posted);
     int result = ls_agent_traverse(&loop->agent, visit, arg);
     if (result == 0) {
@@ -136,6 +145,10 @@ loop_clear(PyObject *self)
     Py_CLEAR(loop->write);
     Py_CLEAR(loop->error);
     Py_CLEAR(loop->failed_context);
+    Py_CLEAR(loop->limit_error);
+    Py_CLEAR(loop->interrupt);
+    Py_CLEAR(loop->interrupt_function);
+    Py_CLEAR(loop->alarm);
     return 0;
 }
 
@@ -150,6 +163,7 @@ loop_dealloc(PyObject *self)
     }
     (void)loop_clear(self);
     ls_trace_clear(&loop->agent.trace);
+    Py_XDECREF(loop->tape);
     ls_pool_clear(&loop->agent.pool);
     loop->agent.state->live_loops--;
     loop->agent.state->live_hosts -= loop->host != NULL;
@@ -362,6 +376,61 @@ loop_watch(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
     Py_RETURN_NONE;
 }
 
+PyDoc_STRVAR(start_trace_doc, "start_trace($self, /, *, frames=True, trace_limit=1000000, until=None)\n--\n\n"
+             "Begin a trace of its own, at any time: a Trace, to which events are added from now on.\n\n"
+             "If the loop has a past, an event `snapshot` and those that it counts tell of what is\n"
+             "there already. frames: calls and returns too; trace_limit: events that are kept, at most;\n"
+             "until: milliseconds of the loop's clock; what happens later is not recorded.\n"
+             "Raises RuntimeError from another thread, or after close(); ValueError for a limit below 1.");
+
+static PyObject *
+loop_start_trace(PyObject *self, PyObject *args, PyObject *kwargs)
+{
+    static char *names[] = {"frames", "trace_limit", "until", NULL};
+    LsLoop *loop = (LsLoop *)self;
+    int frames = 1;
+    Py_ssize_t limit = DEFAULT_TRACE_LIMIT;
+    PyObject *until = Py_None;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|$pnO:start_trace", names, &frames, &limit, &until) ||
+        ls_agent_check(&loop->agent, "start_trace") < 0) {
+        return NULL;
+    }
+    if (limit < 1) {
+        PyErr_SetString(PyExc_ValueError, "start_trace: argument 'trace_limit' must be at least 1 event");
+        return NULL;
+    }
+    double ms = until == Py_None ? INFINITY : PyFloat_AsDouble(until);
+    if (ms == -1.0 && PyErr_Occurred()) {
+        return NULL;
+    }
+    LsTape *tape = ls_tape_new(loop->agent.state->trace_type, (size_t)limit, frames != 0);
+    if (tape != NULL) {
+        tape->bytes_limit = DEFAULT_TRACE_BYTES;
+        tape->until_ns = ms < 9e12 ? (int64_t)(ms * 1e6) : INT64_MAX;
+        ls_loop_start_tape(loop, tape);
+    }
+    return (PyObject *)tape;
+}
+
+PyDoc_STRVAR(stop_trace_doc, "stop_trace($self, trace, /)\n--\n\n"
+             "End a trace: no event is added to it any more. Nothing happens if it has ended already.\n\n"
+             "Raises RuntimeError from another thread.");
+
+static PyObject *
+loop_stop_trace(PyObject *self, PyObject *trace)
+{
+    LsLoop *loop = (LsLoop *)self;
+    if (!Py_IS_TYPE(trace, loop->agent.state->trace_type)) {
+        PyErr_Format(PyExc_TypeError, "stop_trace: takes what start_trace() has given, not %.100s", Py_TYPE(trace)->tp_name);
+        return NULL;
+    }
+    if (!loop->agent.closed && ls_agent_check(&loop->agent, "stop_trace") < 0) {
+        return NULL;
+    }
+    ls_loop_stop_tape(loop, (LsTape *)trace);
+    Py_RETURN_NONE;
+}
+
 /* ---- attributes ---- */
 
 static PyObject *
@@ -403,6 +472,12 @@ get_host(PyObject *self, void *Py_UNUSED(closure))
 }
 
 static PyObject *
+get_clock(PyObject *self, void *Py_UNUSED(closure))
+{
+    return PyUnicode_FromString(((LsLoop *)self)->agent.clock.is_virtual ? "virtual" : "real");
+}
+
+static PyObject *
 get_closed(PyObject *self, void *Py_UNUSED(closure))
 {
     return PyBool_FromLong(((LsLoop *)self)->agent.closed);
@@ -424,7 +499,7 @@ get_error(PyObject *self, void *Py_UNUSED(closure))
 static PyObject *
 get_trace(PyObject *self, void *Py_UNUSED(closure))
 {
-    return ls_trace_object_new((LsLoop *)self);
+    return Py_NewRef((PyObject *)((LsLoop *)self)->tape);
 }
 
 static PyMethodDef loop_methods[] = {
@@ -437,6 +512,11 @@ static PyMethodDef loop_methods[] = {
     {"now", loop_now, METH_NOARGS, now_doc},
     {"watch", (PyCFunction)(void (*)(void))loop_watch, METH_FASTCALL, watch_doc},
     {"pending", loop_pending, METH_NOARGS, pending_doc},
+    {"start_trace", (PyCFunction)(void (*)(void))loop_start_trace, METH_VARARGS | METH_KEYWORDS, start_trace_doc},
+    {"stop_trace", loop_stop_trace, METH_O, stop_trace_doc},
+    {"interrupt", (PyCFunction)(void (*)(void))ls_loop_interrupt, METH_FASTCALL, ls_loop_interrupt_doc},
+    {"limit_steps", (PyCFunction)(void (*)(void))ls_loop_set_step_limit, METH_FASTCALL, ls_loop_set_step_limit_doc},
+    {"set_alarm", (PyCFunction)(void (*)(void))ls_loop_set_alarm, METH_FASTCALL, ls_loop_set_alarm_doc},
     {NULL, NULL, 0, NULL},
 };
 
@@ -445,6 +525,7 @@ static PyGetSetDef loop_getset[] = {
     {"running", get_running, NULL, "True while run() is under way.", NULL},
     {"live", get_live, NULL, "True if asyncio's loop gives it its turns.", NULL},
     {"host", get_host, NULL, "Whose rules hold: 'node' or 'browser'.", NULL},
+    {"clock", get_clock, NULL, "Whether time is 'real' or 'virtual'.", NULL},
     {"closed", get_closed, NULL, "True after close().", NULL},
     {"alive", get_alive, NULL, "True while a timer, an immediate or posted work is pending.", NULL},
     {"error", get_error, NULL, "The exception that ended the run, or None.", NULL},

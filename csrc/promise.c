@@ -5,7 +5,7 @@
 #include "promise.h"
 
 LsPromise *
-ls_promise_new(LsAgent *agent, uint32_t parent)
+ls_promise_new(LsAgent *agent, LsPromise *parent)
 {
     LsState *state = agent->state;
     LsPromise *promise = (LsPromise *)ls_spares_take(&state->spare_promises, state->promise_type, sizeof(LsPromise));
@@ -16,7 +16,7 @@ ls_promise_new(LsAgent *agent, uint32_t parent)
 }
 
 void
-ls_promise_bind(LsPromise *promise, LsAgent *agent, LsRule rule, uint32_t parent)
+ls_promise_bind(LsPromise *promise, LsAgent *agent, LsRule rule, LsPromise *parent)
 {
     LS_ASSERT(promise->agent == NULL);
     promise->agent = agent;
@@ -24,81 +24,19 @@ ls_promise_bind(LsPromise *promise, LsAgent *agent, LsRule rule, uint32_t parent
     agent->state->live_promises++;
     promise->id = ls_trace_new_id(&agent->trace);
     if (LS_TRACED(agent)) {
-        ls_trace_record(&agent->trace, &agent->clock, LS_EV_PROMISE_CREATE, LS_LANE_NONE, rule, promise->id, parent, 0, NULL, NULL);
+        ls_promise_report_new(promise, rule, parent);
     }
-}
-
-/* ---- the trace ---- */
-
-static PyObject *
-choose_handler(const LsJob *job, uint8_t state)
-{
-    return state == LS_REJECTED ? job->fn2 : job->fn;
-}
-
-/* What a job is called: its handler, or what it does instead of calling one. Borrowed, or NULL. */
-static PyObject *
-label_job(LsState *state, const LsJob *job, PyObject *handler)
-{
-    switch (job->kind) {
-    case LS_JOB_RESUME:
-        return state->str_await;
-    case LS_JOB_THENABLE:
-        return state->str_resolve_thenable;
-    case LS_JOB_NATIVE:
-        return job->fn;
-    default:
-        return handler == NULL ? state->str_pass_through : ls_combinator_label(state, ls_finally_label(state, handler));
-    }
-}
-
-/* By which method a reaction was registered: borrowed, or NULL for what no program can register. */
-static PyObject *
-name_method(LsState *state, const LsJob *job, PyObject *handler)
-{
-    if (job->kind != LS_JOB_REACTION || handler == NULL) {
-        return NULL;
-    }
-    if (Py_IS_TYPE(handler, state->finally_type)) {
-        return state->str_finally;
-    }
-    return job->fn == NULL ? state->str_catch : state->str_then;
-}
-
-static void
-trace_enqueue(LsPromise *promise, const LsJob *job)
-{
-    LsAgent *agent = promise->agent;
-    PyObject *handler = choose_handler(job, promise->state);
-    LsRule rule = job->kind == LS_JOB_RESUME     ? LS_RULE_AWAIT_RESUMES
-                  : job->kind == LS_JOB_THENABLE ? LS_RULE_THENABLE_JOB
-                  : job->kind == LS_JOB_REACTION && handler == NULL ? LS_RULE_PASS_THROUGH
-                                                                    : LS_RULE_REACTION_QUEUED;
-    ls_trace_record(&agent->trace, &agent->clock, LS_EV_ENQUEUE, LS_LANE_MICROTASK, rule, job->id, promise->id, 0,
-                    label_job(agent->state, job, handler), name_method(agent->state, job, handler));
-}
-
-/* While it waits nobody knows which of its two handlers will run: the first one there is names it. */
-static void
-trace_react(LsPromise *promise, const LsJob *job)
-{
-    LsAgent *agent = promise->agent;
-    LsRule rule = job->kind == LS_JOB_RESUME ? LS_RULE_AWAIT_YIELDS : LS_RULE_REACTION_WAITS;
-    PyObject *handler = job->fn != NULL ? job->fn : job->fn2;
-    ls_trace_record(&agent->trace, &agent->clock, LS_EV_PROMISE_REACT, LS_LANE_NONE, rule, job->id, promise->id, 0,
-                    label_job(agent->state, job, handler), name_method(agent->state, job, handler));
-}
-
-static void
-trace_settle(LsPromise *promise)
-{
-    LsAgent *agent = promise->agent;
-    PyObject *text = ls_trace_preview(promise->result);
-    LS_EMIT(agent, PROMISE_SETTLE, NONE, SETTLE_ONCE, promise->id, 0, promise->state, NULL, text);
-    Py_XDECREF(text);
 }
 
 /* ---- settling ---- */
+
+static void
+report_settled(LsPromise *promise)
+{
+    if (LS_TRACED(promise->agent)) {
+        ls_promise_report_settled(promise);
+    }
+}
 
 /* HostEnqueuePromiseJob for a reaction of a settled promise. A run that has ended queues nothing: the job is dropped. */
 static void
@@ -113,7 +51,7 @@ enqueue_reaction(LsPromise *promise, LsJob *job)
         job->subject = Py_NewRef((PyObject *)promise);
     }
     if (LS_TRACED(agent)) {
-        trace_enqueue(promise, job);
+        ls_promise_report_queued(promise, job);
     }
     ls_agent_queue_microtask(agent, job);
 }
@@ -172,6 +110,7 @@ track_handled(LsPromise *promise)
     if (agent->closed) {
         return;
     }
+    ls_promise_introduce(promise);
     LS_EMIT(agent, PROMISE_HANDLED, NONE, UNHANDLED_REJECTION, promise->id, 0, 0, NULL, NULL);
     if (promise->reported) {
         (void)PyList_Append(agent->late_handled, (PyObject *)promise);
@@ -195,9 +134,7 @@ ls_promise_fulfill(LsPromise *promise, PyObject *value)
     LS_ASSERT(promise->state == LS_PENDING && !PyErr_Occurred());
     promise->result = Py_NewRef(value);
     promise->state = LS_FULFILLED;
-    if (LS_TRACED(promise->agent)) {
-        trace_settle(promise);
-    }
+    report_settled(promise);
     trigger_reactions(promise);
 }
 
@@ -210,9 +147,7 @@ ls_promise_reject(LsPromise *promise, PyObject *reason)
     if (PyExceptionInstance_Check(reason)) {
         promise->traceback = PyException_GetTraceback(reason);
     }
-    if (LS_TRACED(promise->agent)) {
-        trace_settle(promise);
-    }
+    report_settled(promise);
     if (!promise->handled) {
         track_rejection(promise);
     }
@@ -285,9 +220,8 @@ enqueue_thenable_job(LsPromise *promise, PyObject *thenable, PyObject *then)
     }
     job->id = ls_trace_new_id(&agent->trace);
     if (LS_TRACED(agent)) {
-        uint32_t locked_to = ls_promise_check(agent->state, thenable) ? ((LsPromise *)thenable)->id : 0;
-        LS_EMIT(agent, PROMISE_RESOLVE, NONE, THENABLE_JOB, promise->id, locked_to, 0, NULL, NULL);
-        trace_enqueue(promise, job);
+        ls_promise_report_locked(promise, thenable);
+        ls_promise_report_queued(promise, job);
     }
     ls_agent_queue_microtask(agent, job);
     return 0;
@@ -377,7 +311,7 @@ ls_promise_coerce(LsAgent *agent, PyObject *value)
             return same < 0 ? NULL : (LsPromise *)Py_NewRef(value);
         }
     }
-    LsPromise *promise = ls_promise_new(agent, 0);
+    LsPromise *promise = ls_promise_new(agent, NULL);
     if (promise != NULL && ls_promise_resolve(promise, value) < 0) {
         Py_CLEAR(promise);
     }
@@ -460,7 +394,7 @@ ls_promise_perform_then(LsPromise *promise, LsJob *job)
     }
     promise->last = job;
     if (LS_TRACED(agent)) {
-        trace_react(promise, job);
+        ls_promise_report_waiting(promise, job);
     }
 }
 
@@ -506,7 +440,7 @@ run_reaction(LsAgent *agent, LsJob *job)
     LsPromise *promise = (LsPromise *)job->subject;
     PyObject *derived = job->derived, *argument = ls_promise_result(promise);
     bool rejected = promise->state == LS_REJECTED;
-    PyObject *handler = choose_handler(job, promise->state);
+    PyObject *handler = ls_promise_choose_handler(job, promise->state);
     if (handler == NULL) {
         if (derived == NULL) {
             return 0;

@@ -5,8 +5,8 @@
  *
  * Its files: promise.c (the abstract operations on promises and their jobs), promise_capability.c (resolving functions and
  * PromiseCapability records), promise_type.c (the class as Python sees it), promise_constructor.c, promise_statics.c (resolve, reject,
- * try, withResolvers), promise_meta.c (its metaclass), promise_finally.c, promise_awaiter.c. combinators.c and combinator_elements.c
- * have all, allSettled, any and race; settled_result.c what allSettled lists.
+ * try, withResolvers), promise_meta.c (its metaclass), promise_finally.c, promise_awaiter.c, promise_trace.c (what they report).
+ * combinators.c and combinator_elements.c have all, allSettled, any and race; settled_result.c what allSettled lists.
  *
  * Ownership: a promise owns its result and its reactions (a list of LsJob); it holds its Loop strongly. A reaction of kind
  * RESUME is embedded in its async function's record and borrowed here (it holds its promise in job->subject as long as it
@@ -37,6 +37,7 @@ typedef struct LsPromise {
      * that is still the count: this is the pair's alreadyResolved (27.2.1.3). One number does for all pairs, as a new pair
      * (27.2.2.2) is made only after the one before it was used up. */
     uint32_t locks;
+    uint32_t told; /* the last epoch of the trace in which tapes were told of it, as of something that was there before */
     uint8_t state;
     bool handled;  /* [[PromiseIsHandled]] */
     bool reported; /* its rejection was reported as unhandled (Node's promiseInfo.warned) */
@@ -94,10 +95,17 @@ ls_promise_traceback(LsPromise *promise)
     return promise->traceback != NULL ? promise->traceback : Py_None;
 }
 
-/* A new pending intrinsic promise. parent: the id of the one whose `then` makes it; else 0. */
-LsPromise *ls_promise_new(LsAgent *agent, uint32_t parent);
+/* Which of a reaction's two functions a settled promise calls: borrowed; NULL: the outcome passes through. */
+static inline PyObject *
+ls_promise_choose_handler(const LsJob *job, uint8_t state)
+{
+    return state == LS_REJECTED ? job->fn2 : job->fn;
+}
+
+/* A new pending intrinsic promise. parent: the one whose `then` makes it; else NULL. */
+LsPromise *ls_promise_new(LsAgent *agent, LsPromise *parent);
 /* Binds a promise that has no run yet to one, and reports it to the trace. */
-void ls_promise_bind(LsPromise *promise, LsAgent *agent, LsRule rule, uint32_t parent);
+void ls_promise_bind(LsPromise *promise, LsAgent *agent, LsRule rule, LsPromise *parent);
 /* 27.2.1.4 FulfillPromise, 27.2.1.7 RejectPromise. The promise must be pending, no exception raised. Cannot fail. */
 void ls_promise_fulfill(LsPromise *promise, PyObject *value);
 void ls_promise_reject(LsPromise *promise, PyObject *reason);
@@ -151,6 +159,17 @@ PyObject *ls_promise_species(LsAgent *agent, PyObject *promise);
  * itself in agent->resuming, clears that, and returns the value or raises the reason (with promise->traceback put back).
  * Outside of a driver (agent->driving == NULL) a live agent's host gives the iterator; else am_await raises RuntimeError with the
  * remedy. */
+
+/* ---- promise_trace.c: call these only while the trace is on; they cannot fail ---- */
+void ls_promise_report_new(LsPromise *promise, LsRule rule, LsPromise *parent);
+void ls_promise_report_queued(LsPromise *promise, const LsJob *job);
+void ls_promise_report_waiting(LsPromise *promise, const LsJob *job); /* it is the last of the promise's reactions */
+void ls_promise_report_settled(LsPromise *promise);
+void ls_promise_report_locked(LsPromise *promise, PyObject *thenable);
+/* Before an event that names the promise: tells the tapes of it that do not know it. At any time. */
+void ls_promise_introduce(LsPromise *promise);
+/* While telling: that it is there, and, unless as_pending, how it was settled. */
+void ls_promise_tell_state(LsPromise *promise, bool as_pending);
 
 /* The thenFinally and catchFinally functions (27.2.5.3) for a callable on_finally. 0 or -1. */
 int ls_finally_functions(LsAgent *agent, PyObject *on_finally, PyObject *constructor, PyObject **then_finally,

@@ -193,7 +193,7 @@ ls_capability_new(LsAgent *agent, PyObject *constructor)
 {
     LsState *state = agent->state;
     if (constructor == (PyObject *)state->promise_type) {
-        return (PyObject *)ls_promise_new(agent, 0);
+        return (PyObject *)ls_promise_new(agent, NULL);
     }
     PyTypeObject *type = state->capability_type;
     LsCapability *self = (LsCapability *)type->tp_alloc(type, 0);

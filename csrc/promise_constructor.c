@@ -96,6 +96,6 @@ ls_promise_construct(PyObject *op, PyObject *args, PyObject *kwargs)
     if (agent == NULL) {
         return -1;
     }
-    ls_promise_bind(self, agent, LS_RULE_EXECUTOR_SYNC, 0);
+    ls_promise_bind(self, agent, LS_RULE_EXECUTOR_SYNC, NULL);
     return call_executor(self, executor);
 }

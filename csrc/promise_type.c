@@ -58,7 +58,7 @@ perform_then(LsAgent *agent, LsPromise *self, PyObject *on_fulfilled, PyObject *
 {
     PyObject *capability;
     if (LS_LIKELY(ls_promise_is_plain(agent->state, (PyObject *)self))) {
-        capability = (PyObject *)ls_promise_new(agent, self->id);
+        capability = (PyObject *)ls_promise_new(agent, self);
     }
     else {
         PyObject *constructor = ls_promise_species(agent, (PyObject *)self);

@@ -29,7 +29,7 @@ async_from_sync_iterator_continuation(LsAgent *agent, PyObject *value, bool done
     if (wrapper == NULL) {
         return ls_async_rejected(agent);
     }
-    LsPromise *promise = ls_promise_new(agent, 0);
+    LsPromise *promise = ls_promise_new(agent, NULL);
     LsIterResult *result = ls_iter_result_new(agent->state, Py_None, done);
     LsJob *job = ls_job_new(&agent->pool, LS_JOB_NATIVE);
     if (promise == NULL || result == NULL || job == NULL) {
@@ -134,7 +134,7 @@ ls_sync_iterator_return(LsAgent *agent, PyObject *iterator)
     }
     Py_XDECREF(method);
     /* step 7: without a return() there is nothing to wait for */
-    LsPromise *promise = ls_promise_new(agent, 0);
+    LsPromise *promise = ls_promise_new(agent, NULL);
     LsIterResult *result = promise == NULL ? NULL : ls_iter_result_new(state, Py_None, true);
     if (result == NULL) {
         Py_XDECREF(promise);

@@ -28,11 +28,9 @@ ls_rule_name(int rule)
 }
 
 void
-ls_trace_init(LsTrace *trace, size_t limit, PyObject *library)
+ls_trace_init(LsTrace *trace, PyObject *library)
 {
     memset(trace, 0, sizeof(*trace));
-    trace->limit = limit;
-    trace->bytes_limit = SIZE_MAX;
     trace->library = library;
 }
 
@@ -90,25 +88,28 @@ ls_trace_owner(LsTrace *trace, PyCodeObject *code)
     return owner;
 }
 
-void
-ls_trace_cut(LsTrace *trace, LsCut why)
+/* ---- tapes ---- */
+
+LsTape *
+ls_tape_new(PyTypeObject *type, size_t limit, bool frames)
 {
-    trace->truncated = true;
-    trace->cut = why;
-    trace->on = false;
+    LsTape *tape = (LsTape *)type->tp_alloc(type, 0);
+    if (tape != NULL) {
+        tape->limit = limit;
+        tape->bytes_limit = SIZE_MAX;
+        tape->frames = frames;
+        tape->until_ns = INT64_MAX;
+    }
+    return tape;
 }
 
 void
-ls_trace_clear(LsTrace *trace)
+ls_tape_clear(LsTape *tape)
 {
-    LsEvent *events = trace->events;
-    size_t count = trace->count;
-    for (size_t i = 0; i < LS_KNOWN_OWNERS; i++) {
-        Py_CLEAR(trace->owners[i].file);
-        Py_CLEAR(trace->owners[i].name);
-    }
-    trace->events = NULL;
-    trace->count = trace->capacity = 0;
+    LsEvent *events = tape->events;
+    size_t count = tape->count;
+    tape->events = NULL;
+    tape->count = tape->capacity = 0;
     for (size_t i = 0; i < count; i++) {
         Py_XDECREF(events[i].code);
         Py_XDECREF(events[i].label);
@@ -116,6 +117,132 @@ ls_trace_clear(LsTrace *trace)
     }
     PyMem_Free(events);
 }
+
+static void
+survey_tapes(LsTrace *trace)
+{
+    trace->on = trace->frames = trace->lines = false;
+    trace->told_from = 0;
+    for (const LsTape *tape = trace->tapes; tape != NULL; tape = tape->next) {
+        trace->on = trace->on || !tape->over;
+        trace->frames = trace->frames || (tape->frames && !tape->over);
+        trace->lines = trace->lines || (tape->lines && !tape->over);
+        trace->told_from = tape->told_from > trace->told_from ? tape->told_from : trace->told_from;
+    }
+}
+
+void
+ls_trace_attach(LsTrace *trace, LsTape *tape)
+{
+    LS_ASSERT(!ls_trace_is_attached(trace, tape));
+    LsTape **end = &trace->tapes;
+    while (*end != NULL) {
+        end = &(*end)->next;
+    }
+    *end = (LsTape *)Py_NewRef((PyObject *)tape);
+    survey_tapes(trace);
+}
+
+void
+ls_trace_detach(LsTrace *trace, LsTape *tape)
+{
+    for (LsTape **each = &trace->tapes; *each != NULL; each = &(*each)->next) {
+        if (*each == tape) {
+            *each = tape->next;
+            tape->next = NULL;
+            survey_tapes(trace);
+            Py_DECREF(tape);
+            return;
+        }
+    }
+}
+
+void
+ls_trace_cut_lines(LsTrace *trace, LsCut why)
+{
+    for (LsTape *tape = trace->tapes; tape != NULL; tape = tape->next) {
+        if (tape->lines && !tape->over) {
+            tape->over = tape->truncated = true;
+            tape->cut = why;
+        }
+    }
+    survey_tapes(trace);
+}
+
+void
+ls_trace_lose(LsTrace *trace, bool frames, bool lines)
+{
+    for (LsTape *tape = trace->tapes; tape != NULL; tape = tape->next) {
+        tape->frames_lost = tape->frames_lost || frames;
+        tape->lines_lost = tape->lines_lost || lines;
+    }
+}
+
+const LsEvent *
+ls_trace_last_of_lines(const LsTrace *trace)
+{
+    const LsTape *tape = trace->tapes;
+    while (tape != NULL && !tape->lines) {
+        tape = tape->next;
+    }
+    return tape == NULL || tape->count == 0 ? NULL : &tape->events[tape->count - 1];
+}
+
+bool
+ls_trace_is_attached(const LsTrace *trace, const LsTape *tape)
+{
+    const LsTape *each = trace->tapes;
+    while (each != NULL && each != tape) {
+        each = each->next;
+    }
+    return each != NULL;
+}
+
+LsTelling
+ls_trace_begin_telling(LsTrace *trace, const LsClock *clock, LsTape *tape)
+{
+    LsTelling telling = {trace->tapes, tape->next, tape->count, trace->cause, trace->on};
+    trace->tapes = tape;
+    tape->next = NULL;
+    trace->on = trace->telling = true;
+    trace->cause = 0;
+    ls_trace_record(trace, clock, LS_EV_SNAPSHOT, LS_LANE_NONE, LS_RULE_ALREADY_THERE, 0, 0, 0, NULL, NULL);
+    return telling;
+}
+
+void
+ls_trace_end_telling(LsTrace *trace, LsTape *tape, LsTelling telling, bool always)
+{
+    size_t told = tape->count > telling.first ? tape->count - telling.first - 1 : 0;
+    if (told > 0) {
+        tape->events[telling.first].extra = (int32_t)told;
+    }
+    else if (!always && tape->count > telling.first) {
+        tape->count--; /* the snapshot holds no references */
+    }
+    tape->next = telling.next;
+    trace->tapes = telling.tapes;
+    trace->on = telling.on;
+    trace->cause = telling.cause;
+    trace->telling = false;
+    if (tape->over) {
+        survey_tapes(trace);
+    }
+}
+
+void
+ls_trace_clear(LsTrace *trace)
+{
+    for (size_t i = 0; i < LS_KNOWN_OWNERS; i++) {
+        Py_CLEAR(trace->owners[i].file);
+        Py_CLEAR(trace->owners[i].name);
+    }
+    while (trace->tapes != NULL) {
+        ls_trace_detach(trace, trace->tapes);
+    }
+}
+
+/* ---- recording ---- */
 
 /* The program's innermost frame within the run; library frames are left out. Sets *code (new reference or NULL) and *lasti.
  * Raises nothing. */
@@ -169,59 +296,106 @@ name_of(PyObject *label)
 #define TEXT_BYTES 48 /* of a str, beside its letters */
 
 static bool
-grow(LsTrace *trace)
+grow(LsTape *tape)
 {
-    size_t capacity = trace->capacity == 0 ? 256 : trace->capacity * 2;
-    if (capacity > trace->limit) {
-        capacity = trace->limit;
+    size_t capacity = tape->capacity == 0 ? 256 : tape->capacity * 2;
+    if (capacity > tape->limit) {
+        capacity = tape->limit;
     }
-    if (capacity <= trace->count) {
+    if (capacity <= tape->count) {
         return false;
     }
-    LsEvent *events = PyMem_Realloc(trace->events, capacity * sizeof(LsEvent));
+    LsEvent *events = PyMem_Realloc(tape->events, capacity * sizeof(LsEvent));
     if (events == NULL) {
         return false;
     }
-    trace->events = events;
-    trace->capacity = capacity;
+    tape->events = events;
+    tape->capacity = capacity;
     return true;
+}
+
+static bool
+cut(LsTape *tape, LsCut why)
+{
+    tape->over = tape->truncated = true;
+    tape->cut = why;
+    return false;
+}
+
+/* bytes: what its text takes. False: nothing is added to the tape any more. */
+static bool
+append(LsTape *tape, const LsEvent *event, size_t bytes)
+{
+    if (LS_UNLIKELY(tape->over)) {
+        return false;
+    }
+    if (LS_UNLIKELY(event->time_ns > tape->until_ns)) {
+        tape->over = true;
+        return false;
+    }
+    if (LS_UNLIKELY(tape->count == tape->capacity) && !grow(tape)) {
+        return cut(tape, tape->count == tape->limit ? LS_CUT_EVENTS : LS_CUT_MEMORY);
+    }
+    if (LS_UNLIKELY(bytes > tape->bytes_limit - tape->bytes)) {
+        return cut(tape, LS_CUT_BYTES);
+    }
+    tape->bytes += bytes;
+    Py_XINCREF(event->code);
+    Py_XINCREF(event->label);
+    Py_XINCREF(event->text);
+    tape->events[tape->count++] = *event;
+    return true;
+}
+
+void
+ls_trace_record_at(LsTrace *trace, int64_t time_ns, PyObject *code, int32_t lasti, LsEventKind kind, LsLane lane,
+                   LsRule rule, uint32_t id, uint32_t ref, int32_t extra, PyObject *label, PyObject *text)
+{
+    LsEvent event = {
+        .time_ns = time_ns,
+        .kind = kind,
+        .lane = lane,
+        .rule = rule,
+        .depth = trace->depth < LS_MOST_DEPTH ? trace->depth : LS_MOST_DEPTH,
+        .id = id,
+        .ref = ref,
+        .cause = trace->cause,
+        .extra = extra,
+        .lasti = lasti,
+        .code = code,
+        .label = name_of(label),
+        .text = text,
+    };
+    size_t bytes = text == NULL ? 0 : TEXT_BYTES + (size_t)PyUnicode_GET_LENGTH(text) * PyUnicode_KIND(text);
+    bool is_frame = kind == LS_EV_CALL || kind == LS_EV_RETURN, is_over = false;
+    for (LsTape *tape = trace->tapes; tape != NULL; tape = tape->next) {
+        if (LS_UNLIKELY((is_frame && !tape->frames) || (kind == LS_EV_LINE && !tape->lines))) {
+            continue;
+        }
+        bool hides = text != NULL && !tape->lines && ls_event_has_changes(kind); /* variables are for tapes with lines alone */
+        event.text = hides ? NULL : text;
+        is_over = !append(tape, &event, hides ? 0 : bytes) || is_over;
+    }
+    if (LS_UNLIKELY(is_over)) {
+        survey_tapes(trace);
+    }
 }
 
 void
 ls_trace_record(LsTrace *trace, const LsClock *clock, LsEventKind kind, LsLane lane, LsRule rule, uint32_t id,
                 uint32_t ref, int32_t extra, PyObject *label, PyObject *text)
 {
-    PyObject *changes = NULL;
-    if (LS_UNLIKELY(trace->heap != NULL) && (kind == LS_EV_TASK_END || kind == LS_EV_JOB_END)) {
+    PyObject *code = NULL, *changes = NULL;
+    int32_t lasti = -1;
+    if (LS_UNLIKELY(trace->heap != NULL) && (kind == LS_EV_TASK_END || kind == LS_EV_JOB_END) && !trace->telling) {
         text = changes = trace->changes(trace->heap);
     }
-    size_t bytes = text == NULL ? 0 : TEXT_BYTES + (size_t)PyUnicode_GET_LENGTH(text) * PyUnicode_KIND(text);
-    if (trace->count == trace->capacity && !grow(trace)) {
-        ls_trace_cut(trace, trace->count == trace->limit ? LS_CUT_EVENTS : LS_CUT_MEMORY);
+    if (LS_LIKELY(!trace->telling)) {
+        locate(trace, &code, &lasti);
     }
-    else if (LS_UNLIKELY(bytes > trace->bytes_limit - trace->bytes)) {
-        ls_trace_cut(trace, LS_CUT_BYTES);
-    }
-    if (LS_UNLIKELY(!trace->on)) {
-        Py_XDECREF(changes);
-        return;
-    }
-    trace->bytes += bytes;
-    LsEvent *event = &trace->events[trace->count];
-    event->time_ns = ls_clock_now_ns(clock);
-    event->kind = kind;
-    event->lane = lane;
-    event->rule = rule;
-    event->depth = trace->depth < LS_MOST_DEPTH ? trace->depth : LS_MOST_DEPTH;
-    event->id = id;
-    event->ref = ref;
-    event->cause = trace->cause;
-    event->extra = extra;
-    locate(trace, &event->code, &event->lasti);
-    label = name_of(label);
-    event->label = label != NULL ? Py_NewRef(label) : NULL;
-    event->text = changes != NULL || text == NULL ? changes : Py_NewRef(text);
-    trace->count++;
+    ls_trace_record_at(trace, ls_clock_now_ns(clock), code, lasti, kind, lane, rule, id, ref, extra, label, text);
+    Py_XDECREF(code);
+    Py_XDECREF(changes);
 }
 
 void

@@ -2,13 +2,16 @@
  *
  * trace: the record of a run. Every room reports what it does as it does it; views are functions of this record alone.
  * Off costs one predictable branch. An event says what happened (kind), to which thing (id, ref), because of which running
- * unit (cause), by which rule, where in the learner's source (code + instruction), and when (the run's clock).
+ * unit (cause), by which rule, where in the learner's source (code + instruction), and when (the run's clock). Events go to
+ * tapes: none, one, or several that began at different times. One that began in the middle tells first what was there already
+ * (room snapshot), so that whoever reads it never meets a thing that he was not told of.
  *
- * Ownership: an event owns code, label and text (str, int or code objects only, so no cycle can pass through a trace).
+ * Ownership: an event owns code, label and text (str, int or code objects only, so no cycle can pass through a tape). A tape is
+ * a Python object (loopscope.Trace), held by the trace while it is attached and by whoever reads it.
  * Threads: the loop's thread only.
  * Invariants: events are numbered by their place; count <= limit, bytes <= bytes_limit; after a limit is met `truncated` is set
- * and the rest of the run is not recorded (the run itself goes on).
- * Errors: recording never fails: out of memory ends the recording as the limit does.
+ * and the rest of the run is not recorded (the run itself goes on). `on` <=> a tape is attached that is not over.
+ * Errors: recording never fails: out of memory ends a tape as its limit does.
  */
 #ifndef LS_TRACE_H
 #define LS_TRACE_H
@@ -46,7 +49,10 @@
     X(ERROR, "error")                     /* text: the uncaught error */ \
     X(OPERATION_START, "operation-start") \
     X(OPERATION_END, "operation-end") \
-    X(CLOCK, "clock")                     /* virtual time jumped; extra: by how many ms */
+    X(CLOCK, "clock")                     /* virtual time jumped; extra: by how many ms */ \
+    X(SNAPSHOT, "snapshot")               /* the next `extra` events tell of what was there before the tape began */ \
+    X(TRACE_END, "trace-end")             /* the tape ends here; the run goes on */ \
+    X(CLOSE, "close")                     /* the runtime is closed: what waits in it (ids id - extra + 1 to id) is dropped */
 
 /* X(NAME, "name"): where a thing stands. */
 #define LS_LANES(X) \
@@ -89,7 +95,12 @@
     X(UNCAUGHT, "uncaught-error") \
     X(HOST_WAITS, "host-waits") \
     X(LOOP_ENDS, "loop-ends") \
-    X(POSTED, "posted-from-thread")
+    X(POSTED, "posted-from-thread") \
+    X(ALREADY_THERE, "already-there") \
+    X(TRACE_ENDS, "trace-ends") \
+    X(CLOSED, "runtime-closed") \
+    X(EXIT, "process-exit") \
+    X(STOPPED, "run-stopped")
 
 #define X(name, text) LS_EV_##name,
 typedef enum { LS_EV_ZERO, LS_EVENT_KINDS(X) LS_EV_COUNT } LsEventKind;
@@ -123,7 +134,7 @@ ls_event_has_changes(uint32_t kind)
     return kind == LS_EV_LINE || kind == LS_EV_CALL || kind == LS_EV_RETURN || kind == LS_EV_TASK_END || kind == LS_EV_JOB_END;
 }
 
-/* Why a recording has ended before the run. */
+/* Why a tape has ended before the run. */
 typedef enum { LS_CUT_NOT, LS_CUT_EVENTS, LS_CUT_BYTES, LS_CUT_MEMORY } LsCut;
 
 /* Whose code it is: a library's; a part of a function of the program's that has a frame of its own (a class body, in some
@@ -139,17 +150,33 @@ typedef struct {
 
 #define LS_KNOWN_OWNERS 32
 
-typedef struct LsTrace {
-    bool on;        /* events are recorded */
-    bool frames;    /* call/return too (callstack room) */
-    bool lines;     /* line too, and what variables hold */
-    bool hooked;    /* the callstack room listens now */
-    bool frames_lost, lines_lost; /* the program has put a hook of its own in the place of ours */
-    bool truncated; /* a limit was met */
-    LsCut cut;      /* which one */
+/* The Python type loopscope.Trace (trace_object.c). */
+typedef struct LsTape {
+    PyObject_HEAD
     LsEvent *events;
     size_t count, capacity, limit;
     size_t bytes, bytes_limit; /* of the texts of events */
+    int64_t until_ns; /* what happens later than that is not for it */
+    struct LsTape *next; /* among the attached ones; owned */
+    uint32_t told_from;  /* things with numbers up to this were there before it began: a snapshot tells of them */
+    uint32_t epoch;      /* which of the trace's tapes with a snapshot it is */
+    bool frames;         /* it wants call and return */
+    bool lines;          /* it wants line, and what variables hold */
+    bool frames_lost, lines_lost; /* the program has put a hook of its own in the place of ours */
+    bool truncated;      /* a limit was met */
+    LsCut cut;           /* which one */
+    bool over;           /* nothing is added any more: truncated, or later than until_ns */
+} LsTape;
+
+typedef struct LsTrace {
+    bool on;        /* events are recorded */
+    bool frames;    /* for a tape that wants them: call and return (callstack room) */
+    bool lines;     /* likewise */
+    bool hooked;    /* the callstack room listens now */
+    bool telling;   /* of what was there already */
+    LsTape *tapes;  /* attached; owned */
+    uint32_t told_from; /* the largest of the tapes' */
+    uint32_t epochs;
     struct LsHeap *heap; /* owned by the callstack room: while lines are recorded, what it told of variables last; or NULL */
     PyObject *(*changes)(struct LsHeap *heap); /* ls_heap_changes, of a room below this one */
     uint32_t last_object;
@@ -159,20 +186,59 @@ typedef struct LsTrace {
     PyFrameObject *root; /* the frame that called run(): what lies outside of it is not the program's. Owned */
     uint32_t depth;   /* how many frames of the program are on the stack, if frames is set */
     uint32_t cause;   /* the unit (task or job) that is running now; 0: the host */
+    /* What a snapshot has to know of that unit. Kept while no tape is attached too, so it is as little as can be. */
+    struct {
+        bool in_checkpoint;
+        uint8_t lane;     /* in a checkpoint: of a tick or a microtask */
+        uint8_t job_kind; /* of a microtask: LsJobKind */
+        const struct LsJob *job; /* the tick or reaction; borrowed, NULL else */
+        /* the task that runs, or whose checkpoint it is */
+        uint8_t rule;
+        bool is_timer;
+        int32_t delay;
+        uint32_t task, source;
+        PyObject *label, *kind; /* borrowed; label only while it runs */
+    } unit;
 } LsTrace;
 
 /* library: where files are that a learner has not written: a tuple of two directories with their separators (this package's,
  * Python's), then of parts of paths; it outlives the trace (LsState.library). */
-void ls_trace_init(LsTrace *trace, size_t limit, PyObject *library);
+void ls_trace_init(LsTrace *trace, PyObject *library);
 /* Code of this package, of Python's library and of installed packages is a library's, which a learner does not want to see.
  * Cannot fail, runs no Python. Remembers the code that it was asked about last, as comparing paths takes longer than recording an
  * event. */
 LsOwner ls_trace_owner(LsTrace *trace, PyCodeObject *code);
 /* The same for the name of a file, a str; library: of ls_trace_init(). */
 bool ls_is_library_file(PyObject *library, PyObject *file);
-/* Ends the recording; the run goes on. */
-void ls_trace_cut(LsTrace *trace, LsCut why);
+/* Ends the tapes that want lines; the run goes on. */
+void ls_trace_cut_lines(LsTrace *trace, LsCut why);
+/* Notes that frames, or lines, cannot be had any more. */
+void ls_trace_lose(LsTrace *trace, bool frames, bool lines);
+/* The last event of a tape with lines; NULL: there is none. */
+const LsEvent *ls_trace_last_of_lines(const LsTrace *trace);
+/* Detaches all tapes. */
 void ls_trace_clear(LsTrace *trace);
+
+/* A new tape. NULL with MemoryError. */
+LsTape *ls_tape_new(PyTypeObject *type, size_t limit, bool frames);
+/* Drops its events. */
+void ls_tape_clear(LsTape *tape);
+/* From now on events go to this tape too. */
+void ls_trace_attach(LsTrace *trace, LsTape *tape);
+/* No more; nothing happens if it is not attached. Reads `frames` anew. */
+void ls_trace_detach(LsTrace *trace, LsTape *tape);
+bool ls_trace_is_attached(const LsTrace *trace, const LsTape *tape);
+/* Between these two, what is recorded tells one tape, attached or not, of what was there before it began: the events have no
+ * place in the source and no cause. They stand behind an event `snapshot`, which counts them. */
+typedef struct {
+    LsTape *tapes, *next;
+    size_t first;
+    uint32_t cause;
+    bool on;
+} LsTelling;
+LsTelling ls_trace_begin_telling(LsTrace *trace, const LsClock *clock, LsTape *tape);
+/* always: even if there was nothing to tell. */
+void ls_trace_end_telling(LsTrace *trace, LsTape *tape, LsTelling telling, bool always);
 
 static inline uint32_t
 ls_trace_new_id(LsTrace *trace)
@@ -184,6 +250,9 @@ ls_trace_new_id(LsTrace *trace)
  * text: a str or NULL. Both borrowed. Never fails, never runs Python, keeps a raised exception. Call through LS_EMIT. */
 void ls_trace_record(LsTrace *trace, const LsClock *clock, LsEventKind kind, LsLane lane, LsRule rule, uint32_t id,
                      uint32_t ref, int32_t extra, PyObject *label, PyObject *text);
+/* The same at a given place (code may be NULL: none) and time. */
+void ls_trace_record_at(LsTrace *trace, int64_t time_ns, PyObject *code, int32_t lasti, LsEventKind kind, LsLane lane,
+                        LsRule rule, uint32_t id, uint32_t ref, int32_t extra, PyObject *label, PyObject *text);
 
 /* True if events are recorded. With LS_NO_TRACE nothing is ever: compared with such a build, one can count what the trace costs while
  * it is off. */

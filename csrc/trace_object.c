@@ -4,11 +4,6 @@
  */
 #include "loop.h"
 
-typedef struct {
-    PyObject_HEAD
-    LsLoop *loop; /* owned: the events live in its agent */
-} LsTraceObject;
-
 #define FIELDS 16
 
 static PyStructSequence_Field event_fields[] = {
@@ -45,14 +40,14 @@ text_or_empty(PyObject *text)
 }
 
 static PyObject *
-event_object(LsAgent *agent, Py_ssize_t seq)
+event_object(LsState *state, const LsTape *tape, Py_ssize_t seq)
 {
-    PyObject *result = PyStructSequence_New(agent->state->event_type);
+    PyObject *result = PyStructSequence_New(state->event_type);
     if (result == NULL) {
         return NULL;
     }
     /* Only now, as that may have run a __del__ which went on recording. */
-    const LsEvent *event = &agent->trace.events[seq];
+    const LsEvent *event = &tape->events[seq];
     int line, column;
     ls_event_position(event, &line, &column);
     PyObject *file = event->code == NULL ? NULL : ((PyCodeObject *)event->code)->co_filename;
@@ -90,18 +85,19 @@ event_object(LsAgent *agent, Py_ssize_t seq)
 static Py_ssize_t
 trace_length(PyObject *self)
 {
-    return (Py_ssize_t)((LsTraceObject *)self)->loop->agent.trace.count;
+    return (Py_ssize_t)((LsTape *)self)->count;
 }
 
 static PyObject *
 trace_item(PyObject *self, Py_ssize_t index)
 {
-    LsAgent *agent = &((LsTraceObject *)self)->loop->agent;
-    if (index < 0 || (size_t)index >= agent->trace.count) {
+    LsTape *tape = (LsTape *)self;
+    if (index < 0 || (size_t)index >= tape->count) {
         PyErr_SetString(PyExc_IndexError, "Trace: no event of that number");
         return NULL;
     }
-    return event_object(agent, index);
+    LsState *state = ls_state_of_type(Py_TYPE(self));
+    return state == NULL ? NULL : event_object(state, tape, index);
 }
 
 static PyObject *
@@ -135,64 +131,55 @@ trace_subscript(PyObject *self, PyObject *key)
 static PyObject *
 get_truncated(PyObject *self, void *Py_UNUSED(closure))
 {
-    return PyBool_FromLong(((LsTraceObject *)self)->loop->agent.trace.truncated);
+    return PyBool_FromLong(((LsTape *)self)->truncated);
 }
 
 static PyObject *
 get_limit(PyObject *self, void *Py_UNUSED(closure))
 {
-    return PyLong_FromSize_t(((LsTraceObject *)self)->loop->agent.trace.limit);
+    return PyLong_FromSize_t(((LsTape *)self)->limit);
 }
 
 static PyObject *
 get_cut(PyObject *self, void *Py_UNUSED(closure))
 {
     static const char *const names[] = {"", "events", "bytes", "memory"};
-    return PyUnicode_FromString(names[((LsTraceObject *)self)->loop->agent.trace.cut]);
+    return PyUnicode_FromString(names[((LsTape *)self)->cut]);
 }
 
 static PyObject *
 get_bytes(PyObject *self, void *Py_UNUSED(closure))
 {
-    LsTrace *trace = &((LsTraceObject *)self)->loop->agent.trace;
-    return PyLong_FromSize_t(trace->bytes + trace->count * sizeof(LsEvent));
+    LsTape *tape = (LsTape *)self;
+    return PyLong_FromSize_t(tape->bytes + tape->count * sizeof(LsEvent));
 }
 
 static PyObject *
 get_frames(PyObject *self, void *Py_UNUSED(closure))
 {
-    LsTrace *trace = &((LsTraceObject *)self)->loop->agent.trace;
-    return PyBool_FromLong(trace->frames && !trace->frames_lost);
+    LsTape *tape = (LsTape *)self;
+    return PyBool_FromLong(tape->frames && !tape->frames_lost);
 }
 
 static PyObject *
 get_lines(PyObject *self, void *Py_UNUSED(closure))
 {
-    LsTrace *trace = &((LsTraceObject *)self)->loop->agent.trace;
-    return PyBool_FromLong(trace->lines && !trace->lines_lost);
+    LsTape *tape = (LsTape *)self;
+    return PyBool_FromLong(tape->lines && !tape->lines_lost);
 }
 
 static PyObject *
 trace_repr(PyObject *self)
 {
-    LsTrace *trace = &((LsTraceObject *)self)->loop->agent.trace;
-    return PyUnicode_FromFormat("<Trace of %zu events%s>", trace->count, trace->truncated ? ", truncated" : "");
-}
-
-static int
-trace_traverse(PyObject *self, visitproc visit, void *arg)
-{
-    Py_VISIT(Py_TYPE(self));
-    Py_VISIT((PyObject *)((LsTraceObject *)self)->loop);
-    return 0;
+    LsTape *tape = (LsTape *)self;
+    return PyUnicode_FromFormat("<Trace of %zu events%s>", tape->count, tape->truncated ? ", truncated" : "");
 }
 
 static void
 trace_dealloc(PyObject *self)
 {
     PyTypeObject *type = Py_TYPE(self);
-    PyObject_GC_UnTrack(self);
-    Py_XDECREF((PyObject *)((LsTraceObject *)self)->loop);
+    ls_tape_clear((LsTape *)self);
     type->tp_free(self);
     Py_DECREF(type);
 }
@@ -210,7 +197,6 @@ static PyGetSetDef trace_getset[] = {
 static PyType_Slot trace_slots[] = {
     {Py_tp_doc, (void *)"What was recorded of a run: a sequence of Event, in the order in which they happened."},
     {Py_tp_dealloc, trace_dealloc},
-    {Py_tp_traverse, trace_traverse},
     {Py_tp_getset, trace_getset},
     {Py_tp_repr, trace_repr},
     {Py_tp_iter, PySeqIter_New},
@@ -223,22 +209,10 @@ static PyType_Slot trace_slots[] = {
 
 static PyType_Spec trace_spec = {
     .name = "loopscope.Trace",
-    .basicsize = sizeof(LsTraceObject),
-    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE |
-             Py_TPFLAGS_SEQUENCE,
+    .basicsize = sizeof(LsTape),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE | Py_TPFLAGS_SEQUENCE,
     .slots = trace_slots,
 };
-
-PyObject *
-ls_trace_object_new(LsLoop *loop)
-{
-    PyTypeObject *type = loop->agent.state->trace_type;
-    LsTraceObject *self = (LsTraceObject *)type->tp_alloc(type, 0);
-    if (self != NULL) {
-        self->loop = (LsLoop *)Py_NewRef((PyObject *)loop);
-    }
-    return (PyObject *)self;
-}
 
 int
 ls_trace_object_init(PyObject *module, LsState *state)

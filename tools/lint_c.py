@@ -32,10 +32,12 @@ host_uv
 timers     timeout immediate
 promise    promise_type promise_constructor promise_statics promise_meta promise_capability
            promise_finally promise_awaiter combinators combinator_elements settled_result
+           promise_trace
 async_function
 heap       heap_value heap_text
 iteration  async_callable async_generator async_generator_type sync_iterator for_await
 loop       checkpoint callstack live loop_functions loop_object trace_object
+           snapshot limits
 module
 """
 HOUSE = [line.split() for line in ROOMS.replace("\n ", " ").strip().split("\n")]

@@ -31,7 +31,7 @@ from .process import process
 
 if TYPE_CHECKING:
     from .live_runtime import drain, live
-    from .runtime import Recording, Runtime, record, run
+    from .runtime import Recording, Runtime, record, run, trace
 
 __all__ = [
     "AggregateError",
@@ -61,11 +61,12 @@ __all__ = [
     "set_immediate",
     "set_interval",
     "set_timeout",
+    "trace",
 ]
 
 # What runs programs loads Python's compiler tools, which programs themselves do not need.
 _LATER = {
-    **dict.fromkeys(("Recording", "Runtime", "record", "run"), "runtime"),
+    **dict.fromkeys(("Recording", "Runtime", "record", "run", "trace"), "runtime"),
     **dict.fromkeys(("drain", "live"), "live_runtime"),
 }
 

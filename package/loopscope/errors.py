@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from .null import null
 
-__all__ = ["AggregateError", "Thrown", "UnhandledPromiseRejection"]
+__all__ = ["AggregateError", "LimitReached", "Thrown", "UnhandledPromiseRejection"]
 
 
 class Thrown(Exception):  # noqa: N818 - the name says what happened, as JavaScript's word does
@@ -128,3 +128,11 @@ class UnhandledPromiseRejection(Exception):  # noqa: N818 - Node's name
             "block, or by rejecting a promise which was not handled with .catch(). The promise "
             f'rejected with the reason "{_describe(self.reason)}".'
         )
+
+
+class LimitReached(KeyboardInterrupt):
+    """Ends a recorded run: the program had not ended within its limit of time or of steps.
+
+    As for Ctrl-C, no `except Exception` catches it, and it never becomes a rejection. A recording
+    keeps it as its `error`; its text tells how to raise the limit.
+    """

@@ -19,6 +19,7 @@ from weakref import WeakSet
 from . import _core
 from .process import forget, host_event
 from .runtime import Runtime
+from .tracer import follow
 
 __all__ = ["LiveRuntime", "current", "drain", "find", "live"]
 
@@ -102,6 +103,7 @@ class LiveRuntime(Runtime):
         self._futures: WeakSet[asyncio.Future[None]] = WeakSet()  # what tasks wait with
         self._waits = 0  # how many asyncio futures promises and async functions wait for
         self._drains: list[asyncio.Future[None]] = []
+        follow(self._loop)
 
     def run(self, program: Any) -> Any:
         """Refuse: the asyncio loop runs it. RuntimeError."""

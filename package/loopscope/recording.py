@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from .tracing.fold import State
     from .view.widget import Stepper
 
-__all__ = ["Recording", "Transcript"]
+__all__ = ["TRACE_LIMIT", "Recording", "Transcript"]
+
+TRACE_LIMIT = 1_000_000
+"""How many events a recording keeps, unless told otherwise."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,26 +13,27 @@ from typing import Any, Literal, Self, TypeAlias
 from . import _core
 from .calling import require_callable
 from .console import console
-from .errors import Thrown
+from .errors import LimitReached, Thrown
+from .limits import STEPS, TIME, UNLIMITED, Limits
 from .process import begin, forget, host_event
-from .recording import Recording, Transcript
+from .recording import TRACE_LIMIT, Recording, Transcript
 from .script import Script, load
+from .tracer import follow, leave, trace
 from .tracing.schema import Trace
 
-__all__ = ["Clock", "Host", "Program", "Recording", "Runtime", "record", "run"]
+__all__ = ["Clock", "Host", "Program", "Recording", "Runtime", "record", "run", "trace"]
 
 Program: TypeAlias = Callable[[], Any] | Path | str
 """A callable, or a script: a `pathlib.Path`, or a str that is the source text itself."""
 Clock: TypeAlias = Literal["real", "virtual"]
 Host: TypeAlias = Literal["node", "browser"]
 
-TRACE_LIMIT = 1_000_000
-"""How many events a recording keeps, unless told otherwise."""
 TRACE_BYTES = 256 * 1024 * 1024
 """How many bytes the texts and variables in its events may take, unless told otherwise."""
 
 _UNSETTLED = 13  # Node's exit code for a top-level await that never settles
 _INTERRUPTED = 130  # 128 + SIGINT, as a shell reports it
+_STOPPED = 124  # as timeout(1) reports what it has stopped
 
 
 def run(
@@ -62,6 +63,8 @@ def record(
     lines: bool = False,
     trace_limit: int = TRACE_LIMIT,
     trace_bytes: int = TRACE_BYTES,
+    time_limit: float | None = TIME,
+    step_limit: int | None = STEPS,
 ) -> Recording:
     """Run a program to its end and return what it did; its uncaught error is in the recording.
 
@@ -77,15 +80,27 @@ def record(
     `trace_limit`: events beyond that many are not kept. Each takes 56 bytes, so that 10 million
     take 560 MB. `trace_bytes`: what their texts and variables may take besides, in bytes. Where one
     of the two is met, the recording ends and the run goes on; `trace.notice` then says so.
+
+    A program that never ends is stopped: after `time_limit` milliseconds of the machine's clock, or
+    when it has run `step_limit` tasks, ticks and microtasks; None: without limit. The recording
+    has what it did up to then, and its `error` is a LimitReached that says which limit it was. A
+    single long call of a function that is not Python's cannot be stopped before it returns.
     """
-    options: dict[str, Any] = {
-        "frames": frames,
-        "lines": lines,
-        "trace_limit": trace_limit,
-        "trace_bytes": trace_bytes,
-    }
-    recording = record_into(Transcript(echo), program, clock=clock, host=host, argv=argv, **options)
-    if isinstance(recording.error, KeyboardInterrupt):
+    recording = record_into(
+        Transcript(echo),
+        program,
+        clock=clock,
+        host=host,
+        argv=argv,
+        frames=frames,
+        lines=lines,
+        trace_limit=trace_limit,
+        trace_bytes=trace_bytes,
+        limits=Limits(time_limit, step_limit),
+    )
+    if isinstance(recording.error, KeyboardInterrupt) and not isinstance(
+        recording.error, LimitReached
+    ):
         raise recording.error
     return recording
 
@@ -101,6 +116,7 @@ def record_into(
     lines: bool = False,
     trace_limit: int = TRACE_LIMIT,
     trace_bytes: int = TRACE_BYTES,
+    limits: Limits = UNLIMITED,
 ) -> Recording:
     """Record as `record` does; `transcript` takes what is printed, and may follow the trace.
 
@@ -123,14 +139,15 @@ def record_into(
         error: BaseException | None = None
         result: Any = None
         try:
-            with transcript.capturing_print():
+            with transcript.capturing_print(), limits.watch(runtime._loop):
                 result = run_of.execute()
         except SystemExit as exit_:
             runtime.exit_code = _code_of(exit_)
             if exit_.code is not None and not isinstance(exit_.code, int):
                 transcript.write("stderr", f"{exit_.code}\n")  # as the interpreter does
         except KeyboardInterrupt as interrupt:
-            runtime.exit_code = _INTERRUPTED
+            is_limit = isinstance(interrupt, LimitReached)
+            runtime.exit_code = _STOPPED if is_limit else _INTERRUPTED
             error = interrupt
         except BaseException as raised:
             if raised is not runtime.error:
@@ -210,6 +227,7 @@ class Runtime:
     def drain(self) -> None:
         """Run what was posted, and what follows from it, until nothing is left to do."""
         self._check("drain")
+        follow(self._loop)
         self._loop.run(_nothing)
 
     def post(self, callback: Callable[..., Any], *arguments: Any) -> None:
@@ -260,6 +278,7 @@ class Runtime:
 
     def close(self) -> None:
         """Drop what is pending, without running it. Closing twice does nothing."""
+        leave(self._loop)
         self._loop.close()
         forget(self._loop)
 
@@ -315,6 +334,7 @@ class _Run:
         loop = self.runtime._loop
         begin(loop, self._argv)
         console.reset()
+        follow(loop, self.script)
         if self.script is None:
             return loop.run(self._callable)
         with _sibling_imports(self.script):

@@ -16,7 +16,7 @@ from .fold import Folder, state
 from .history import History, history
 from .items import Item, name_frame
 from .rules import RULES, rule
-from .sentences import Names, sentence_of
+from .sentences import Names, sentence_of, told_of
 
 if TYPE_CHECKING:
     from .._core import Event
@@ -232,6 +232,13 @@ def _table(recording: Recorded, style: Style, lines: bool) -> Explanation:
     return Explanation("\n".join(table))
 
 
+_ENDS = {
+    "uncaught-error": "the error ends the program",
+    "process-exit": "process.exit() ends the program",
+    "run-stopped": "the program is stopped",
+}
+
+
 def _cell(text: str) -> str:
     return text.replace("|", r"\|").replace("\n", "<br>")
 
@@ -257,6 +264,10 @@ def _rows(trace: Sequence[Event], lines: bool) -> list[tuple[int, str, str, str,
 def _row(event: Event, names: Names, following: Event | None) -> tuple[str, str] | None:
     place = f", line {event.line}" if event.line else ""
     title = names.title(event)
+    if names.is_told(event):
+        if event.kind in ("schedule", "task-start", "job-start", "promise-react"):
+            return "there", told_of(event, names)
+        return None
     match event.kind:
         case "task-start":
             return "run", names.full(event)
@@ -299,5 +310,9 @@ def _row(event: Event, names: Names, following: Event | None) -> tuple[str, str]
         case "unhandled-rejection":
             return "error", f"nobody handles the rejection of {names.promise(event.id)}"
         case "run-end":
-            return "end", "nothing is left to do"
+            return "end", _ENDS.get(event.rule, "nothing is left to do")
+        case "snapshot" if event.seq == 0:
+            return "begin", "of the trace, in the middle of a run"
+        case "trace-end":
+            return "end", "of the trace; the program goes on"
     return None

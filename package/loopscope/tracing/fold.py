@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from .heap import Heap, HeapBuilder, Value, changed, read_changes
 from .items import Item, Items, name_frame
@@ -184,6 +184,7 @@ class Folder:
             "output": self._print,
             "run-start": self._start_run,
             "run-end": self._end_run,
+            "close": self._close,
         }
 
     def step(self, event: Event) -> None:
@@ -256,6 +257,21 @@ class Folder:
     def _end_run(self, event: Event, item: Item | None) -> None:
         self._running, self._phase = None, "end"
         self._clear_stack()
+
+    def _close(self, event: Event, item: Item | None) -> None:
+        """Forget what belongs to a runtime that is closed: the things with the latest numbers."""
+        things: tuple[dict[int, Any], ...] = (
+            self._host,
+            *self._queues.values(),
+            self._suspended,
+            self._waits_for,
+            self._promises,
+            self._shown,
+            self._changed,
+        )
+        for each in things:
+            for id in [id for id in each if event.id - event.extra < id <= event.id]:
+                del each[id]
 
     # ---- host and queues ----
 

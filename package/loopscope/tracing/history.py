@@ -115,6 +115,8 @@ class History:
     frames: list[Frame] = field(default_factory=list)
     outputs: list[Output] = field(default_factory=list)
     idles: list[Idle] = field(default_factory=list)
+    ending: str = ""
+    """The rule by which the last run ended; "" if the events do not go so far."""
     times: list[float] = field(default_factory=list)
     """Time of each event, in ms."""
 
@@ -147,11 +149,14 @@ class _Reader:
         self._checkpoint: int | None = None
         self._task: tuple[int, int] | None = None  # start, run
         self._turn_end = 0
+        self._latest = 0.0
 
     def read(self, event: Event) -> None:
         self.all.length = event.seq + 1
-        passed = event.time - (self.all.times[-1] if self.all.times else 0.0)
-        if passed >= 1 and not self._running:
+        # What a snapshot tells of may be older than the event before it.
+        passed = event.time - self._latest if self.all.times else 0.0
+        self._latest = max(self._latest, event.time)
+        if passed >= 1 and not self._running and event.kind != "run-start":
             self.all.idles.append(Idle(event.seq, passed))
         self.all.times.append(event.time)
         item = self._items.read(event)
@@ -164,6 +169,12 @@ class _Reader:
                 self._stop_waiting(event.id, event.seq, cancelled=True)
             case "operation-end":
                 self._stop_waiting(event.id, event.seq)
+            case "close":
+                for id in [*self._waiting]:
+                    if event.id - event.extra < id <= event.id:
+                        self._stop_waiting(id, event.seq, cancelled=True)
+            case "run-end" | "trace-end":
+                self.all.ending = event.rule
             case "task-start":
                 assert item is not None
                 self._end_turn()

@@ -71,6 +71,11 @@ RULES: dict[str, tuple[str, int]] = {
     "host-waits": (_HTML + "webappapis.html#event-loop-processing-model", 2),
     "loop-ends": (_NODE + "process.html#event-beforeexit", 3),
     "posted-from-thread": (_HTML + "webappapis.html#queue-a-task", 8),
+    "already-there": (_HTML + "webappapis.html#event-loops", 3),
+    "trace-ends": (_HTML + "webappapis.html#event-loops", 3),
+    "runtime-closed": (_NODE + "process.html#event-exit", 3),
+    "process-exit": (_NODE + "process.html#processexitcode", 3),
+    "run-stopped": (_NODE + "process.html#signal-events", 2),
 }
 """Each rule's link and lesson; the ids are those that C records."""
 
@@ -252,6 +257,36 @@ TEXTS: dict[str, dict[str, Texts]] = {
             "A function that another thread has posted runs as a task.",
             "The loop takes posted functions between tasks.",
             "Threads never interrupt what runs: they, too, wait for the empty stack.",
+        ),
+        "already-there": (
+            "what was there before the trace",
+            "The trace begins in the middle of a run: this was there already.",
+            "It happened before the trace began, so nobody recorded when and why.",
+            "What happens from now on is recorded as it happens.",
+        ),
+        "trace-ends": (
+            "the trace ends, the program goes on",
+            "The trace ends here.",
+            "Its block has ended, or its time is over.",
+            "The program goes on, but what it does is not recorded any more.",
+        ),
+        "runtime-closed": (
+            "a closed runtime forgets what waits",
+            "The runtime is closed.",
+            "Nobody runs programs in it any more.",
+            "What still waits in it is dropped: none of those functions runs.",
+        ),
+        "process-exit": (
+            "process.exit() ends the program at once",
+            "The program ends.",
+            "It has called process.exit().",
+            "What is still queued or waiting is dropped: none of those functions runs.",
+        ),
+        "run-stopped": (
+            "stopped from outside",
+            "The program is stopped.",
+            "Ctrl-C was pressed, or a limit of time or steps was met.",
+            "It had not ended by itself: what is queued and waiting would have gone on.",
         ),
     }
 }

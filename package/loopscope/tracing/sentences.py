@@ -15,7 +15,7 @@ from .rules import RULES, rule
 if TYPE_CHECKING:
     from .._core import Event
 
-__all__ = ["Names", "sentence_of"]
+__all__ = ["Names", "sentence_of", "told_of"]
 
 
 class Names:
@@ -28,19 +28,26 @@ class Names:
         self._current: dict[int, Item] = {}  # of tasks and jobs: the item that runs in them
         self._promises: dict[int, int] = {}
         self._types: dict[int, str] = {}  # of objects of the heap
+        self._told = -1  # up to this event a snapshot tells of what was there already
 
     def read(self, event: Event) -> None:
         """Take the next event."""
         item = self._items.read(event)
+        if event.kind == "snapshot":
+            self._told = event.seq + event.extra
         if event.kind == "task-start":
             self.task += 1
         if event.kind in ("task-start", "job-start") and item is not None:
             self._current[event.id] = item
         if event.kind == "promise-create":
-            self._promises[event.id] = len(self._promises) + 1
+            self._promises.setdefault(event.id, len(self._promises) + 1)
         if event.changes:
             told = read_changes(event.changes).objects
             self._types.update((number, each.type) for number, each in told.items())
+
+    def is_told(self, event: Event) -> bool:
+        """Tell whether an event is told of by a snapshot: it was there before the trace began."""
+        return event.seq <= self._told and event.kind != "snapshot"
 
     def item(self, event: Event) -> Item | None:
         """Return the item that an event is about: of a task, what it runs."""
@@ -88,6 +95,8 @@ def sentence_of(event: Event, before: State, names: Names) -> tuple[str, str]:
 
     `before`: the state before the event; `names`: after it.
     """
+    if names.is_told(event):
+        return f"Already there: {told_of(event, names)}.", rule("already-there").now
     what = _what(event, names)
     reason = _reason(event, before, names)
     return what, reason
@@ -96,14 +105,58 @@ def sentence_of(event: Event, before: State, names: Names) -> tuple[str, str]:
 # ---- what happened ----
 
 
+def told_of(event: Event, names: Names) -> str:
+    """Say what was there before the trace began: an event of a snapshot."""
+    full, promise = names.full(event), names.promise(event.id)
+    match event.kind:
+        case "schedule":
+            return f"{full}, which the host keeps for {event.extra} ms"
+        case "enqueue":
+            return f"{full}, in the {_queue(event.lane)}"
+        case "task-start" | "job-start":
+            return f"{full}, which runs"
+        case "task-end":
+            return f"task {names.task}, which has run to its end"
+        case "checkpoint-start":
+            return "a microtask checkpoint, which is under way"
+        case "promise-create":
+            return promise
+        case "promise-settle":
+            done = "fulfilled with" if event.extra == 1 else "rejected with"
+            return f"{promise}, {done} {event.text or 'a value'}"
+        case "promise-react":
+            return f"{full}, which waits for {names.promise(event.ref)}"
+        case "async-suspend":
+            return f"{event.label}, which pauses at its await" + _at(event)
+        case "async-resume":
+            return f"{event.label}, which goes on behind its await"
+        case "call":
+            return f"{name_frame(event.label)}, on the call stack" + _at(event)
+    return _what(event, names).rstrip(".")
+
+
+def _at(event: Event) -> str:
+    return f" at line {event.line}" if event.line else ""
+
+
 def _what(event: Event, names: Names) -> str:
     at = f"Line {event.line}" if event.line else ""
     title = names.title(event)
     match event.kind:
         case "run-start":
             return "The program starts."
+        case "run-end" if event.rule == "run-stopped":
+            return "The program is stopped."
         case "run-end":
             return "The program ends."
+        case "snapshot" if event.seq == 0:
+            return "The trace begins here, in the middle of a run."
+        case "snapshot":
+            return "Something older than the trace comes into it."
+        case "trace-end":
+            return "The trace ends here."
+        case "close":
+            return "The runtime is closed."
         case "phase":
             return f"The event loop enters its {event.label} phase."
         case "task-start":

@@ -11,7 +11,7 @@ from .palette import drawable
 if TYPE_CHECKING:
     from .._core import Event
 
-__all__ = ["alt_text", "describe"]
+__all__ = ["ENDINGS", "alt_text", "describe"]
 
 _MOST = 12
 """How many tasks, and how many lines, are told of one by one."""
@@ -20,6 +20,15 @@ _MOST = 12
 class _Recorded(Protocol):
     @property
     def trace(self) -> Sequence[Event]: ...
+
+
+ENDINGS = {
+    "run-stopped": "Here the program was stopped: it had not ended.",
+    "uncaught-error": "Here an uncaught error ended the program.",
+    "process-exit": "Here process.exit() ended the program.",
+    "trace-ends": "Here the trace ends: the program went on.",
+}
+"""What a picture says of a run that did not end by itself."""
 
 
 def describe(recording: _Recorded) -> str:
@@ -53,6 +62,8 @@ def alt_text(past: History) -> str:
         shown = ", ".join(f"“{line}”" for line in lines[:_MOST])
         rest = f" and {len(lines) - _MOST} more lines" if len(lines) > _MOST else ""
         parts.append(f"Printed, in this order: {shown}{rest}.")
+    if past.ending in ENDINGS:
+        parts.append(ENDINGS[past.ending])
     return " ".join(parts)
 
 

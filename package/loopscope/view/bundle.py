@@ -10,6 +10,7 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from ..errors import LimitReached
 from ..tracing.explain import explain
 
 if TYPE_CHECKING:
@@ -48,6 +49,10 @@ def summary(recording: Recording) -> str:
         f"Recording of {name}: {len(events)} steps, {tasks} task{'' if tasks == 1 else 's'}, "
         f"{time:,.10g} ms, exit code {recording.exit_code}"
     )
+    if isinstance(recording.error, LimitReached):
+        head += f"\nStopped: {recording.error}"
+    if events.notice:
+        head += f"\n{events.notice}"
     lines = explain(recording).splitlines()
     if len(lines) > LINES:
         left = len(lines) - LINES

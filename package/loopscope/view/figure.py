@@ -10,8 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from ..tracing.history import History
-from .alt import alt_text
+from .alt import ENDINGS, alt_text
 from .canvas import Canvas
+from .palette import INK
 from .steps import StepView
 from .times import TimeView
 
@@ -90,4 +91,7 @@ def draw(
         view.height,
     )
     canvas.draw(view)
+    if past.ending in ENDINGS and last == len(events):
+        place = 1 - _RIGHT / width, 0.5 * _BOTTOM / height
+        figure.text(*place, ENDINGS[past.ending], ha="right", va="center", size=7.5, color=INK)
     return figure

@@ -14,6 +14,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from ..errors import LimitReached
 from ..script import SOURCE_NAME
 from ..tracing.fold import Folder, Frame, Pending, PromiseState, State
 from ..tracing.heap import HeapObject, Value
@@ -34,7 +35,7 @@ SHOWN = 40
 
 # Steps that a walk with the arrow keys passes by: nothing is to be seen in them that the next or
 # the last one does not show better. They can be gone to all the same.
-_QUIET = {"run-start", "phase", "promise-create", "promise-handled", "job-end"}
+_QUIET = {"run-start", "phase", "promise-create", "promise-handled", "job-end", "close"}
 
 
 class Recorded(Protocol):
@@ -56,7 +57,7 @@ def film(recording: Recorded, limit: int = STEPS) -> dict[str, Any]:
     for event in events:
         known.read(event)
     lines = any(event.kind == "line" for event in events)
-    projector = _Projector(file, order_of(known.all.values()), lines)
+    projector = _Projector(file, order_of(known.all.values()), lines, events[:1])
     for event in events:
         projector.take(event)
     memory = {"scopes": projector.scopes.rows, "objects": projector.objects.rows} if lines else {}
@@ -73,7 +74,15 @@ def film(recording: Recorded, limit: int = STEPS) -> dict[str, Any]:
         "left": len(recording.trace) - len(events),
         "truncated": bool(getattr(recording.trace, "truncated", False)),
         "notice": str(getattr(recording.trace, "notice", "")),
+        "note": _note(recording),
     }
+
+
+def _note(recording: Recorded) -> str:
+    """Say what is to be said of a run that was stopped."""
+    error = getattr(recording, "error", None)
+    text = str(error) if isinstance(error, LimitReached) else ""
+    return text[:1].upper() + text[1:]
 
 
 def _main_file(recording: Recorded, events: Sequence[Event]) -> str:
@@ -113,7 +122,9 @@ class _Table:
 class _Projector:
     """Turns events into steps, one by one."""
 
-    def __init__(self, file: str, order: dict[int, int], lines: bool) -> None:
+    def __init__(
+        self, file: str, order: dict[int, int], lines: bool, first: Sequence[Event]
+    ) -> None:
         self.steps: list[dict[str, Any]] = []
         self.scopes = _Table()
         self.objects = _Table()
@@ -139,8 +150,7 @@ class _Projector:
                 "cause": -1,
                 "rule": "",
                 "quiet": 0,
-                "what": "The program is about to start.",
-                "why": "Nothing is queued yet: the script itself will be the first task.",
+                **_opening(first),
             }
         )
 
@@ -162,7 +172,7 @@ class _Projector:
             "line": self._line(self._state, event),
             "cause": self._cause(event),
             "rule": event.rule if event.rule in RULES else "",
-            "quiet": int(_is_quiet(event)),
+            "quiet": int(self._names.is_told(event) or _is_quiet(event)),
             "what": what,
             "why": why,
         }
@@ -289,6 +299,19 @@ class _Projector:
                 cause = self._made.get(event.id, cause)
             self._made.setdefault(event.id, number)
         return cause
+
+
+def _opening(first: Sequence[Event]) -> dict[str, str]:
+    """Say what is to be seen before the first event."""
+    if first and first[0].kind == "snapshot":
+        return {
+            "what": "The trace is about to begin, in the middle of a run.",
+            "why": "Its first steps tell of what is there already.",
+        }
+    return {
+        "what": "The program is about to start.",
+        "why": "Nothing is queued yet: the script itself will be the first task.",
+    }
 
 
 def _is_quiet(event: Event) -> bool:

@@ -268,6 +268,7 @@ export function mount(root, film, options = {}) {
   foot.append(head, sentence, rule, controls);
   root.append(grid, foot, ...(memory ? [memory.fold] : []), fold);
   if (film.left) root.append(make("p", "ls-empty", `Only the first ${last} steps are shown here; ${film.left} more were recorded.`));
+  if (film.note) root.append(make("p", "ls-empty", film.note));
   if (film.truncated) root.append(make("p", "ls-empty", film.notice || "The run was longer than its recording."));
 
   // ---- movement: what goes from one panel to another slides there from where it was ----
