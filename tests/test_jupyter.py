@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import _thread
 import atexit
-import contextlib
 import sys
 import threading
 import time
@@ -15,7 +14,6 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 from loopscope import Recording
-from loopscope.jupyter.limit import time_limit
 from nbclient import NotebookClient
 
 
@@ -185,14 +183,17 @@ def test_what_never_ends_is_stopped_and_shown(shell, source):
     clock = "real" if "1e9" in source else "virtual"
     began = time.monotonic()
     result, _, err = run(
-        shell, f"%%loop --limit 0.3 --events 500 --clock {clock}\nconsole.log('begun')\n{source}\n"
+        shell,
+        f"%%loop --limit 0.3 --steps 9999999 --events 500 --clock {clock}\n"
+        f"console.log('begun')\n{source}\n",
     )
     assert time.monotonic() - began < 20
     assert result.success
     assert result.result.output == ["begun"]
     assert 5 < len(result.result.trace) <= 500
-    assert err.startswith("Stopped: the program had not ended after 0.3 s.")
-    assert "--limit 1.8 lets it run longer" in err
+    assert err.startswith("Stopped: the program was stopped, as it had not ended after 0.3 s.")
+    assert "%%loop --limit 3 lets it go on longer" in err
+    assert result.result.trace.truncated or result.result.trace[-1].rule == "run-stopped"
 
 
 def test_an_interrupt_ends_the_cell_without_a_traceback(shell):
@@ -204,16 +205,13 @@ def test_an_interrupt_ends_the_cell_without_a_traceback(shell):
     assert (out + err).strip() == "KeyboardInterrupt: the program was stopped"
 
 
-def test_a_time_limit_interrupts_its_body_alone():
-    with pytest.raises(KeyboardInterrupt), time_limit(0.05) as is_over:  # noqa: PT012
-        while True:
-            time.sleep(0.01)
-    assert is_over.is_set()
-    with contextlib.suppress(ZeroDivisionError), time_limit(0.05) as is_over:
-        raise ZeroDivisionError
-    time.sleep(0.15)
-    assert not is_over.is_set()
-    assert threading.active_count() < 10
+def test_steps_are_limited_before_they_flood_the_notebook(shell):
+    source = "setInterval(lambda: console.log('again'), 10)"
+    result, out, err = run(shell, f"%%loop --steps 50\n{source}\n")
+    assert result.result.output == ["again"] * 49  # the script is a step, too
+    assert out.count("again") == 49
+    assert "it had not ended after 50 tasks and microtasks." in err
+    assert "%%loop --steps 500 lets it go on longer" in err
 
 
 def test_help_tells_of_the_options(shell):

@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from types import ModuleType
 
 from ._version import __version__
+from .limits import STEPS, TIME, Limits
 from .options import add_run_options
-from .tracefile import trace_file
+from .tracefile import number, seconds, trace_file
 
 __all__ = ["main"]
 
@@ -44,6 +46,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
             parser.error(f"unknown option {word}; see loopscope run --help")
     if options.lines and not options.trace:
         parser.error("--lines needs --trace FILE, where they are shown; see loopscope run --help")
+    if options.trace_for and not options.trace:
+        parser.error("--trace-for needs --trace FILE: where is the recording to go?")
+    if options.trace_for and options.watch_order:
+        parser.error("--trace-for and --watch-order do not go together")
+    if options.trace_for and options.lines:
+        parser.error("--trace-for and --lines do not go together")
+    if (options.trace_after or options.trace_signal) and not options.trace_for:
+        parser.error("--trace-after and --trace-signal need --trace-for SECONDS")
     return _run(options, [*options.arguments, *unknown])
 
 
@@ -87,6 +97,40 @@ def _parser() -> argparse.ArgumentParser:
         help="with --trace: record each line, and what variables hold before it",
     )
     run.add_argument(
+        "--trace-for",
+        type=seconds,
+        metavar="SECONDS",
+        help="for a program that runs on: record that long, by its clock, write the files while it "
+        "goes on, and slow it down no more",
+    )
+    run.add_argument(
+        "--trace-after",
+        type=seconds,
+        default=0.0,
+        metavar="SECONDS",
+        help="with --trace-for: begin to record so long after the start",
+    )
+    run.add_argument(
+        "--trace-signal",
+        action="store_true",
+        help="with --trace-for: begin to record whenever the signal SIGUSR1 comes "
+        "(from another terminal: kill -USR1 PID)",
+    )
+    run.add_argument(
+        "--time-limit",
+        type=seconds,
+        metavar="SECONDS",
+        help="with --trace or --watch-order: stop a program that has not ended after so long, and "
+        f"keep what is recorded (default: {TIME / 1000:g}; 0: no limit)",
+    )
+    run.add_argument(
+        "--step-limit",
+        type=number,
+        metavar="NUMBER",
+        help="the same for a program that has run that many tasks, ticks and microtasks "
+        f"(default: {STEPS:,}; 0: no limit)",
+    )
+    run.add_argument(
         "--watch-order",
         action="store_true",
         help="show what is printed as a table: when, in which task, by what, at which line",
@@ -100,14 +144,22 @@ def _run(options: argparse.Namespace, arguments: list[str]) -> int:
     from .runtime import Runtime
 
     program = Path(options.program)
+    runs: AbstractContextManager[object]
     # The script is the program now: what it asks of sys and __main__ must be its own.
     sys.argv = [options.program, *arguments]
     sys.modules["__main__"] = ModuleType("__main__")
-    if options.trace or options.watch_order:
+    if options.trace_for:
+        from .traced import TracedWhile
+
+        runs = TracedWhile(options)
+    elif options.trace or options.watch_order:
         return _run_traced(options, program, arguments)
+    else:
+        runs = nullcontext()
     with Runtime(host=options.host, clock=options.clock, argv=arguments) as runtime:
         try:
-            runtime.run(program)
+            with runs:
+                runtime.run(program)
         except (OSError, UnicodeError) as error:
             if runtime.error is None:
                 print(f"loopscope: cannot run {options.program}: {error}", file=sys.stderr)
@@ -124,6 +176,7 @@ def _run(options: argparse.Namespace, arguments: list[str]) -> int:
 
 
 def _run_traced(options: argparse.Namespace, program: Path, arguments: list[str]) -> int:
+    from .errors import LimitReached
     from .traced import run_traced, write_trace
 
     try:
@@ -134,6 +187,7 @@ def _run_traced(options: argparse.Namespace, program: Path, arguments: list[str]
             clock=options.clock,
             host=options.host,
             argv=arguments,
+            limits=_limits(options),
         )
     except (OSError, UnicodeError) as error:
         print(f"loopscope: cannot run {options.program}: {error}", file=sys.stderr)
@@ -141,17 +195,24 @@ def _run_traced(options: argparse.Namespace, program: Path, arguments: list[str]
     except SyntaxError as error:
         _print_error(error)
         return 1
-    if recording.error is not None and not isinstance(recording.error, KeyboardInterrupt):
+    if isinstance(recording.error, LimitReached):
+        print(f"loopscope: {recording.error}", file=sys.stderr)
+    elif recording.error is not None and not isinstance(recording.error, KeyboardInterrupt):
         _print_error(recording.error)
     # What was recorded before an error or Ctrl-C is what one wants to see.
-    try:
-        write_trace(recording, options.trace)
-    except (OSError, ImportError) as error:
-        print(f"loopscope: cannot write the trace: {error}", file=sys.stderr)
-        return recording.exit_code or 1
-    for path in options.trace:
-        print(f"loopscope: {len(recording.trace)} events in {path}", file=sys.stderr)
-    return recording.exit_code
+    is_written = write_trace(recording, options.trace)
+    return recording.exit_code or int(not is_written)
+
+
+def _limits(options: argparse.Namespace) -> Limits:
+    time = TIME if options.time_limit is None else options.time_limit * 1000 or None
+    steps = STEPS if options.step_limit is None else options.step_limit or None
+    return Limits(time, steps, _advise)
+
+
+def _advise(kind: str, more: float) -> str:
+    value = f"{more / 1000:g}" if kind == "time" else f"{more:.0f}"
+    return f"--{kind}-limit {value} lets it go on longer, --{kind}-limit 0 without limit"
 
 
 def _print_error(error: BaseException) -> None:

@@ -1,11 +1,11 @@
-"""The files that `loopscope run --trace` writes: what the command line knows of them."""
+"""What `loopscope run --trace` is told: its files, durations and numbers."""
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
 
-__all__ = ["KINDS", "trace_file"]
+__all__ = ["KINDS", "number", "seconds", "trace_file"]
 
 KINDS = (".html", ".perfetto.json", ".json", ".svg", ".png")
 """How the name of a file ends that a trace can be written to."""
@@ -20,3 +20,19 @@ def trace_file(text: str) -> Path:
     if not path.parent.is_dir():
         raise argparse.ArgumentTypeError(f"{text}: there is no folder {path.parent}")
     return path
+
+
+def seconds(text: str) -> float:
+    """Read a duration: 0 or more seconds."""
+    value = float(text)
+    if not 0 <= value < float("inf"):
+        raise argparse.ArgumentTypeError(f"it must be a number of seconds from 0 on, not {text}")
+    return value
+
+
+def number(text: str) -> int:
+    """Read a number: 0 or more."""
+    value = int(text)
+    if value < 0:
+        raise argparse.ArgumentTypeError(f"it must be 0 or more, not {text}")
+    return value

@@ -12,10 +12,12 @@ from IPython.core.error import UsageError
 
 from ..options import add_run_options
 
-__all__ = ["EVENTS", "LIMIT", "parser", "read_options"]
+__all__ = ["EVENTS", "LIMIT", "STEPS", "parser", "read_options"]
 
 LIMIT = 10.0
 """Seconds after which a program is stopped, unless told otherwise."""
+STEPS = 10_000
+"""Tasks, ticks and microtasks after which it is stopped: more would flood the notebook."""
 EVENTS = 20_000
 """How many events are recorded: as many as the stepper shows, and quick to draw."""
 TRIES = 9
@@ -64,6 +66,14 @@ def parser(magic: str = "%%loop") -> argparse.ArgumentParser:
         "--lines",
         action="store_true",
         help="record each line, and what variables hold before it, for the stepper",
+    )
+    made.add_argument(
+        "--steps",
+        type=number,
+        default=STEPS,
+        metavar="NUMBER",
+        help="stop a program that has run that many tasks, ticks and microtasks "
+        f"(default: {STEPS})",
     )
     made.add_argument(
         "--events",

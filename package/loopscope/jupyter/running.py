@@ -6,11 +6,12 @@ import argparse
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ..errors import LimitReached
+from ..limits import Limits
 from ..recording import Recording, Transcript
 from ..runtime import record_into
 from ..tracebacks import format_error
 from .cell import CellScript
-from .limit import time_limit
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -54,25 +55,27 @@ def run_cell(
         script = CellScript(source, name, shell.user_ns)
     except SyntaxError as error:
         raise CellError(format_error(error)) from None
-    with time_limit(options.limit) as is_over:
-        recording = record_into(
-            Transcript(echo),
-            script,
-            clock=options.clock,
-            host=options.host,
-            lines=options.lines,
-            trace_limit=options.events,
-        )
+
+    def advise(kind: str, more: float) -> str:
+        option = f"--limit {more / 1000:g}" if kind == "time" else f"--steps {more:.0f}"
+        return f"{magic} {option} lets it go on longer"
+
+    recording = record_into(
+        Transcript(echo),
+        script,
+        clock=options.clock,
+        host=options.host,
+        lines=options.lines,
+        trace_limit=options.events,
+        limits=Limits(options.limit * 1000, options.steps, advise),
+    )
     # %who lists the learner's names, not these.
     shell.user_ns_hidden.update({each: shell.user_ns.get(each) for each in script.added})
     complaint = ""
-    if isinstance(recording.error, KeyboardInterrupt):
-        if not is_over.is_set():
-            raise CellError("KeyboardInterrupt: the program was stopped")
-        complaint = (
-            f"Stopped: the program had not ended after {options.limit:g} s. What it did up to "
-            f"then is shown; {magic} --limit {options.limit * 6:g} lets it run longer.\n"
-        )
+    if isinstance(recording.error, LimitReached):
+        complaint = f"Stopped: {recording.error}\n"
+    elif isinstance(recording.error, KeyboardInterrupt):
+        raise CellError("KeyboardInterrupt: the program was stopped")
     elif recording.error is not None:
         complaint = format_error(recording.error)
     return Ran(recording, complaint)
