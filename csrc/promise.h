@@ -95,6 +95,14 @@ ls_promise_traceback(LsPromise *promise)
     return promise->traceback != NULL ? promise->traceback : Py_None;
 }
 
+/* The reaction behind `job`; NULL: the first one. NULL if there is none. */
+static inline const LsJob *
+ls_promise_next_reaction(const LsPromise *promise, const LsJob *job)
+{
+    const LsJob *last = promise->last;
+    return last == NULL || job == last ? NULL : job == NULL ? last->next : job->next;
+}
+
 /* Which of a reaction's two functions a settled promise calls: borrowed; NULL: the outcome passes through. */
 static inline PyObject *
 ls_promise_choose_handler(const LsJob *job, uint8_t state)

@@ -104,7 +104,8 @@ tell(LsPromise *promise, bool as_pending, const LsJob *newcomer)
         if (promise->id <= tape->told_from && promise->told < tape->epoch) {
             LsTelling telling = ls_trace_begin_telling(trace, &promise->agent->clock, tape);
             ls_promise_tell_state(promise, as_pending);
-            for (const LsJob *job = promise->head; job != NULL && job != newcomer; job = job->next) {
+            const LsJob *job = NULL;
+            while ((job = ls_promise_next_reaction(promise, job)) != NULL && job != newcomer) {
                 report_waiting(promise, job);
             }
             ls_trace_end_telling(trace, tape, telling, true);

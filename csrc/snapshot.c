@@ -81,7 +81,7 @@ tell_promise(LsPromise *promise, LsAgent *agent)
     }
     promise->told = agent->trace.epochs;
     ls_promise_tell_state(promise, false);
-    for (const LsJob *job = promise->head; job != NULL; job = job->next) {
+    for (const LsJob *job = NULL; (job = ls_promise_next_reaction(promise, job)) != NULL;) {
         if (job->kind == LS_JOB_RESUME) {
             ls_async_record(job->u.owner, LS_EV_ASYNC_SUSPEND, LS_RULE_AWAIT_YIELDS, promise, 0);
         }
