@@ -206,10 +206,10 @@ def test_an_interrupt_ends_the_cell_without_a_traceback(shell):
 
 
 def test_steps_are_limited_before_they_flood_the_notebook(shell):
-    source = "setInterval(lambda: console.log('again'), 10)"
+    source = "setInterval(lambda: console.log('hello'), 10)"
     result, out, err = run(shell, f"%%loop --steps 50\n{source}\n")
-    assert result.result.output == ["again"] * 50
-    assert out.count("again") == 50
+    assert result.result.output == ["hello"] * 50
+    assert out.startswith("hello\n" * 50)
     assert "it had not ended after 50 tasks and microtasks." in err
     assert "%%loop --steps 500 lets it go on longer" in err
 
