@@ -103,7 +103,8 @@ report_line(LsAgent *agent, PyCodeObject *code, int line)
     if (last != NULL && last->kind == LS_EV_LINE) {
         ls_event_position(last, &last_line, &column);
     }
-    if (trace->on && (changes != NULL || last_line != line || ((PyCodeObject *)last->code)->co_filename != code->co_filename)) {
+    if (trace->on && (changes != NULL || last_line != line || last == NULL || last->code == NULL ||
+                      ((PyCodeObject *)last->code)->co_filename != code->co_filename)) {
         ls_trace_record(trace, &agent->clock, LS_EV_LINE, LS_LANE_STACK, LS_RULE_RUN_TO_END, 0, 0, 0, code->co_name, changes);
     }
     Py_XDECREF(changes);
