@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -12,6 +14,7 @@ from loopscope import _core, console, queue_microtask, record, set_interval
 from loopscope.errors import LimitReached
 from loopscope.limits import Limits
 from loopscope.tracing.fold import states
+from loopscope.tracing.schema import load
 
 JS = "from loopscope.js import *\nconsole.log('begun')\n"
 
@@ -186,3 +189,17 @@ def test_a_loop_that_was_stopped_can_be_closed() -> None:
         loop.run(lambda: set_interval(lambda: None, 5))
     loop.limit_steps(None, LimitReached)
     loop.close()
+
+
+def test_a_part_of_a_program_that_runs_on_is_written(tmp_path: Path) -> None:
+    program, file = tmp_path / "server.py", tmp_path / "part.json"
+    program.write_text(
+        "from loopscope.js import *\nh = setInterval(lambda: console.log('beat'), 10)\n"
+        "setTimeout(lambda: clearInterval(h), 200)\n"
+    )
+    options = ["--clock", "virtual", "--trace", str(file), "--trace-after", "0.03"]
+    command = [sys.executable, "-m", "loopscope", "run", *options, "--trace-for", "0.05"]
+    subprocess.run([*command, str(program)], check=True, capture_output=True)
+    recorded = load(file)
+    assert [event.time for event in recorded if event.kind == "output"] == [30, 40, 50, 60, 70]
+    assert (recorded[0].kind, recorded[-1].kind) == ("snapshot", "trace-end")
