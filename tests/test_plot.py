@@ -25,6 +25,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: E402
 from matplotlib.figure import Figure  # noqa: E402
 from matplotlib.patches import Rectangle  # noqa: E402
 
+ROOT = Path(__file__).parent.parent
 PROGRAMS = Path(__file__).parent / "programs"
 DOCUMENTS = sorted(PROGRAMS.glob("[0-9][0-9]-*.py"))
 
@@ -126,6 +127,31 @@ def test_frames_are_nested(job_queue: loopscope.Recording) -> None:
         assert outer.get_x() < inner.get_x()
         assert inner.get_x() + inner.get_width() < outer.get_x() + outer.get_width()
         assert inner.get_y() < outer.get_y()  # the stack grows upward
+
+
+def test_a_call_too_short_for_its_name_is_named_behind_its_bar() -> None:
+    figure = loopscope.record(ROOT / "docs/images/job-queue.py").plot()
+    FigureCanvasAgg(figure).draw()
+    frames = artists(figure, "frame:")
+    named = [text for text in figure.axes[0].texts if text.get_text() == "greet"]
+    behind, inside = sorted(named, key=left_of)
+    short = next(bar for bar in frames if box(bar, figure).width < box(behind, figure).width)
+    assert box(short, figure).x1 < box(behind, figure).x0
+    assert box(short, figure).y0 < box(behind, figure).y0 < box(short, figure).y1
+    assert not any(box(bar, figure).overlaps(box(behind, figure)) for bar in frames)
+    assert any(box(bar, figure).contains(*box(inside, figure).min) for bar in frames)
+
+
+def test_no_outline_is_cut_off_at_the_edges() -> None:
+    figure = loopscope.record(ROOT / "docs/images/job-queue.py").plot()
+    FigureCanvasAgg(figure).draw()
+    (ax,) = figure.axes
+    inside = ax.get_window_extent()
+    for patch in ax.patches:
+        if isinstance(patch, Rectangle) and patch.get_edgecolor()[3] > 0:
+            half = patch.get_linewidth() / 72 * figure.dpi / 2
+            assert box(patch, figure).x0 - half >= inside.x0
+            assert box(patch, figure).x1 + half <= inside.x1
 
 
 def test_causes_and_checkpoints_are_drawn(job_queue: loopscope.Recording) -> None:

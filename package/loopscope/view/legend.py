@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..tracing.history import History
 from .canvas import Canvas
-from .palette import GREY, INK, MARKS
+from .palette import EDGE, GREY, INK, MARKS
 
 __all__ = ["draw_legend"]
 
@@ -21,7 +21,7 @@ _NOUNS = {
 
 def draw_legend(canvas: Canvas, past: History, y: float) -> None:
     """Draw it in one line below the plot; only what occurs is in it."""
-    x = 0.0
+    x = EDGE / canvas.unit
     middle = y + 0.3
     for face, text in (("#ffffff", "waits"), ("#b0b0b0", "runs")):
         canvas.box(x, x + 0.9, y + 0.05, 0.5, face=face, edge=GREY)

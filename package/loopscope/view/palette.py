@@ -9,6 +9,7 @@ from unicodedata import category
 from ..tracing.items import Item
 
 __all__ = [
+    "EDGE",
     "GREY",
     "INK",
     "MARKS",
@@ -29,6 +30,9 @@ PALE = ("#f4f4f4", "#e9edf1")
 SCRIPT = "#4d4d4d"
 # Okabe and Ito's palette; its yellow and black do not show as outlines and as ink on white.
 OKABE_ITO = ("#E69F00", "#56B4E9", "#009E73", "#D55E00", "#CC79A7", "#0072B2")
+
+EDGE = 0.02
+"""Inches: half of the widest line around a box; nearer to the edge it would be cut off."""
 
 _HINTING = 1.06  # letters on a grid of pixels come out wider than their outlines
 

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from ..tracing.history import Output
 from .canvas import Canvas
-from .palette import GREY, INK, text_width
+from .palette import EDGE, GREY, INK, text_width
 
 __all__ = ["Printed", "draw_printed", "place_lines"]
 
@@ -49,12 +49,13 @@ def place_lines(
     one stays there.
     """
     placed: list[Printed] = []
+    edge = EDGE / unit
     for x, text, output in lines:
         wrapped = _wrap(text)
         needed = text_width(wrapped, Printed.size) / unit + 0.3
         height = wrapped.count("\n") * _LINE + _LINE + 0.3
-        right = min([wall for wall in walls if wall > x] + [width])
-        left = max(0.0, min(x - 0.15, right - needed))
+        right = min([wall for wall in walls if wall > x] + [width - edge])
+        left = max(edge, min(x - 0.15, right - needed))
         top = 0.0
         while (other := _overlapped(placed, left, left + needed, top, top + height)) is not None:
             top = other.bottom

@@ -27,6 +27,7 @@ _TICKS = 0.75
 _GAP = 0.7  # between rows
 _LEGEND = 0.9
 _SIZE = 7.2  # points
+_FRAME_SIZE = 6.6
 _FOLD_SIDE = 1.8  # from the middle of a fold to its side
 _LANES = (("host", "Host", 4), ("task", "Tasks", 3), ("microtask", "Microtasks", 4))
 """Lane, its name, and how many levels it may grow to before its bars get thinner."""
@@ -361,7 +362,8 @@ class StepView:
     def _draw_stack(self, canvas: Canvas, part: _Part, top: float) -> None:
         step = min(1.0, _STACK_LEVELS / part.depth)
         base = top + part.stack_height - 0.15
-        for frame, left, right in part.frames:
+        ends: dict[int, float] = {}  # by depth: where the frame behind this one begins
+        for frame, left, right in sorted(part.frames, key=lambda each: -each[1]):
             colour = self._colour_of_run(frame.run)
             is_console = frame.name.startswith("console.")
             y = base - frame.depth * step
@@ -372,13 +374,9 @@ class StepView:
             )
             if step > 0.6:
                 ink = INK if is_console else ink_on(colour)
-                room = right - left - 0.12
-                name = canvas.fit(frame.name, room, 6.6)
-                placed = f"{frame.name} · line {frame.line}"
-                if frame.name == "λ" and canvas.measure(placed, 6.6) <= room:
-                    name = placed
-                middle = (left + right) / 2
-                canvas.text(middle, y + 0.5 * step, name, size=6.6, colour=ink, ha="center")
+                free = ends.get(frame.depth, canvas.width) - right
+                _name_frame(canvas, frame, left, right, y + 0.5 * step, ink, free)
+            ends[frame.depth] = left
 
     def _draw_causes(
         self,
@@ -456,6 +454,23 @@ def _title(track: Track) -> str:
 
 def _ms(time: float) -> str:
     return f"{time:,.0f} ms" if time >= 10 or time == int(time) else f"{time:.1f} ms"
+
+
+def _name_frame(
+    canvas: Canvas, frame: Frame, left: float, right: float, y: float, ink: str, free: float
+) -> None:
+    """Write a name into its bar, or behind a bar too short for it, where `free` units are free."""
+    room = right - left - 0.12
+    placed = f"{frame.name} · line {frame.line}"
+    behind = canvas.measure(frame.name, _FRAME_SIZE) + 0.24
+    if frame.name == "λ" and canvas.measure(placed, _FRAME_SIZE) <= room:
+        name = placed
+    elif canvas.measure(frame.name, _FRAME_SIZE) > room and behind <= free:
+        canvas.text(right + 0.12, y, frame.name, size=_FRAME_SIZE)
+        return
+    else:
+        name = canvas.fit(frame.name, room, _FRAME_SIZE)
+    canvas.text((left + right) / 2, y, name, size=_FRAME_SIZE, colour=ink, ha="center")
 
 
 def _name_lane(canvas: Canvas, name: str, top: float, height: float) -> None:
