@@ -88,6 +88,14 @@ def _nothing() -> None:
     """Be bytecode that runs."""
 
 
+def _thread(watch: Callable[[], None]) -> threading.Thread:
+    try:
+        # A program in a daemon thread must not hold up the end of the process.
+        return threading.Thread(target=watch, name="loopscope-limit", daemon=True)
+    except RuntimeError:  # an interpreter with its own GIL has no daemon threads
+        return threading.Thread(target=watch, name="loopscope-limit")
+
+
 @contextmanager
 def _time_limit(loop: _core.Loop, ms: float | None, is_late: threading.Event) -> Iterator[None]:
     """Interrupt what runs in `loop`, in whichever thread, if the body has not ended in time."""
@@ -103,7 +111,7 @@ def _time_limit(loop: _core.Loop, ms: float | None, is_late: threading.Event) ->
             loop.interrupt(LimitReached, _nothing)
             pause = _AGAIN
 
-    watcher = threading.Thread(target=watch, name="loopscope-limit", daemon=True)
+    watcher = _thread(watch)
     watcher.start()
     try:
         yield

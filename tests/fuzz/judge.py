@@ -131,7 +131,9 @@ def run_python(program: tree.Program) -> Ran:
 def _run_python(source: str, trace_limit: int) -> Ran:
     try:
         with _time_limit():
-            recording = loopscope.record(source, trace_limit=trace_limit)
+            recording = loopscope.record(
+                source, trace_limit=trace_limit, time_limit=None, step_limit=None
+            )
     except _TooLongError:
         return HANGS
     except Exception:
