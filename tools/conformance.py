@@ -226,9 +226,9 @@ def _overview(found: Found, language: Groups, node: Groups) -> list[Row]:
             "`./dev fuzz`",
         ),
         (
-            "faults that random programs find",
+            f"faults put into the C code, {found.mutants['programs']} random programs each",
             len(found.mutants["found"]),
-            "all found",
+            f"{sum(what is not None for what in found.mutants['found'].values())} found",
             "`./dev mutants`",
         ),
         (
