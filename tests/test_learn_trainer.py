@@ -74,7 +74,9 @@ def test_a_session_in_a_terminal(tmp_path: Path, start: Start, *, poll: bool) ->
     child.expect_exact("No prediction yet: the program prints 3 lines.")
     if not poll:
         child.expect_exact("If saving has no effect, quit and start again: loopscope learn --poll")
-    child.expect_exact("n: next · h: hint · s: step · r: reset · l: list · q: quit.")
+    child.expect_exact(
+        "A letter, then Enter: n: next · h: hint · s: step · r: reset · l: list · q: quit."
+    )
     child.sendline("h")
     child.expect_exact("Predict first")
     child.sendline("n")
@@ -85,10 +87,10 @@ def test_a_session_in_a_terminal(tmp_path: Path, start: Start, *, poll: bool) ->
     child.sendline("hint")
     child.expect_exact("(hint 2 of 4)")
     child.sendline("x")
-    child.expect_exact("There is no “x”.")
+    child.expect_exact("There is no “x”. Type one of the letters, and press Enter.")
     predict(first_file(folder), "chop onions", "boil water", "serve")
     child.expect_exact("Right: all 3 lines, in this order.")
-    child.expect_exact("1/53 done. n: next")
+    child.expect_exact("1/53 done. Type n and press Enter")
     child.sendline("n")
     child.expect_exact("1/53 done. Two functions")
     child.sendline("l")

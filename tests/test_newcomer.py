@@ -145,7 +145,7 @@ def test_the_first_exercise(home: Path, venv: Path) -> None:
         child.expect_exact("q: quit")
         predict("chop onions", "boil water", "serve")
         child.expect_exact("Right:")
-        child.expect_exact("1/53 done. n: next")
+        child.expect_exact("1/53 done. Type n and press Enter")
         child.sendline("n")
         child.expect_exact("1/53 done.")
         child.sendline("q")

@@ -151,7 +151,7 @@ def _hints(recording: Recording, right: int, hint: int) -> list[str]:
     if hint >= 3:
         paragraphs.append(f"The rule “{used.title}”: {used.now} {used.others}\n{used.link}")
     if hint >= LAST_HINT:
-        paragraphs.append(f"See step {step}: recording.explain({step})")
+        paragraphs.append(f"See step {step}, in the stepper or by recording.explain({step}).")
     return paragraphs
 
 

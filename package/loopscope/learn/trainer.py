@@ -70,7 +70,7 @@ class Trainer:
             if word in (letter, name):
                 act()
                 return letter != "q"
-        self.say(f"There is no “{word}”.")
+        self.say(f"There is no “{word}”. Type one of the letters, and press Enter.")
         return True
 
     def choices(self) -> str:
@@ -172,7 +172,9 @@ class Trainer:
         if found.is_right:
             record.done = True
             self.tell(found.text, good=True)
-            self.say(f"{self.done}/{len(self.entries)} done. n: next")
+            self.say(
+                f"{self.done}/{len(self.entries)} done. Type n and press Enter for the next one."
+            )
         else:
             self.tell(found.text, good=False)
         self.progress.save()
@@ -263,7 +265,7 @@ def _answer(trainer: Trainer, events: queue.Queue[tuple[str, str]], *, polling: 
     if not polling:
         trainer.say(f"If saving has no effect, quit and start again: {_POLL}", style="dim")
     while True:
-        trainer.say(f"{trainer.choices()}.", style="dim")
+        trainer.say(f"A letter, then Enter: {trainer.choices()}.", style="dim")
         kind, what = events.get()
         if kind == "saved":
             trainer.saved(Path(what))
