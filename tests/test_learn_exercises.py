@@ -120,11 +120,23 @@ def test_examine_ends_what_never_ends(tmp_path: Path) -> None:
     assert "stopped after 1 seconds" in found.text
 
 
+def test_check_ends_what_never_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write(tmp_path, "while True:\n    pass")
+    assert "steps; does it ever end" in check_file(path).problems[0]
+    monkeypatch.setattr("loopscope.learn.exercise.SECONDS", 0.3)
+    path = write(tmp_path, "while True: pass")  # without any event for a trace function
+    assert "does it ever end" in check_file(path).problems[0]
+
+
 def test_examine_tells_what_is_wrong_with_a_file(tmp_path: Path) -> None:
     path = tmp_path / "test_it.py"
     for text, told in (
         ("def", "line 1: "),
-        ("1 / 0\n", "ZeroDivisionError"),
+        ("\n1 / 0\n", "line 2: ZeroDivisionError"),
+        (
+            HEAD + "@predict(cup)\ndef program():\n    pass\n",
+            "Put each line that you predict in quotes",
+        ),
         ("", "there is no exercise in it"),
         (HEAD + "import os\nos._exit(3)\n", "it cannot be run"),
     ):

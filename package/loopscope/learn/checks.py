@@ -12,6 +12,7 @@ from .collection import load_file, solve
 from .diagnosis import orders_of_believers
 from .exercise import Exercise
 from .hints import LAST_HINT, judge
+from .model import Spent
 from .order import SEEDS, legal_orders
 
 if TYPE_CHECKING:
@@ -43,7 +44,10 @@ def check_file(path: Path, *, real_clock: bool = True) -> Report:
     if len(found) != 1 or found[0].pairs is not None:
         return Report(path, (), (f"a file has one exercise with predict; this has {len(found)}",))
     (exercise,) = found
-    recording, source = exercise.run(), exercise.source
+    try:
+        recording, source = exercise.run(), exercise.source
+    except Spent as spent:
+        return Report(path, (), (str(spent),))
     believed = orders_of_believers(source)
     orders = {id: order for id, order in believed.items() if order != recording.output}
     problems = [

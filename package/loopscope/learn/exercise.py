@@ -18,7 +18,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from ..recording import Recording
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 __all__ = ["Exercise", "predict", "predict_script", "relations"]
 
 Pair = tuple[str, str]
+
+SECONDS: Final = 8.0
+"""How long a program may take on the virtual clock. `while True: pass` is one line to a budget."""
 
 
 class Exercise:
@@ -68,20 +71,27 @@ class Exercise:
         """Run the program; returns what it did.
 
         `clock`: "virtual" or "real". `lines`: how many it may execute before it is stopped.
-        Raises `loopscope.learn.model.Spent` then.
+        Raises `loopscope.learn.model.Spent` then, or after SECONDS on the virtual clock.
         """
+        from ..errors import LimitReached
         from ..runtime import record
-        from .model.budget import LINES, Budget
+        from .model.budget import LINES, Budget, Spent
         from .model.program import entry_of
 
         source = self.source
         given: Any = {"clock": clock}
+        if clock == "virtual":  # there is no waiting in it, only work
+            given["time_limit"] = SECONDS * 1000
         with Budget(source.script.filename, LINES if lines is None else lines):
             if not source.entry:
-                return record(self.path, **given)
-            namespace = source.script.namespace()
-            exec(source.script.code, namespace)
-            return record(entry_of(namespace, source.entry), **given)
+                recording = record(self.path, **given)
+            else:
+                namespace = source.script.namespace()
+                exec(source.script.code, namespace)
+                recording = record(entry_of(namespace, source.entry), **given)
+        if isinstance(recording.error, LimitReached):
+            raise Spent(f"the program was stopped after {SECONDS:g} seconds; does it ever end?")
+        return recording
 
 
 def predict(*lines: object) -> Callable[[Callable[[], Any]], Exercise]:
