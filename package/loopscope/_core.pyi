@@ -87,15 +87,40 @@ class Promise(Generic[_T], metaclass=PromiseMeta):
     def resolve(cls, value: _R, /) -> Promise[_R]: ...
     @classmethod
     def reject(cls, reason: object = None, /) -> Promise[Any]: ...
+    @overload
+    @classmethod
+    def all(cls, promises: Iterable[Promise[_R]], /) -> Promise[list[_R]]: ...
+    @overload
     @classmethod
     def all(cls, promises: Iterable[_R | Promise[_R]], /) -> Promise[list[_R]]: ...
+    @overload
+    @classmethod
+    def all_settled(
+        cls, promises: Iterable[Promise[_R]], /
+    ) -> Promise[list[SettledResult[_R]]]: ...
+    @overload
     @classmethod
     def all_settled(
         cls, promises: Iterable[_R | Promise[_R]], /
     ) -> Promise[list[SettledResult[_R]]]: ...
-    allSettled = all_settled  # noqa: N815
+    @overload
+    @classmethod
+    def allSettled(cls, promises: Iterable[Promise[_R]], /) -> Promise[list[SettledResult[_R]]]: ...
+    @overload
+    @classmethod
+    def allSettled(
+        cls, promises: Iterable[_R | Promise[_R]], /
+    ) -> Promise[list[SettledResult[_R]]]: ...
+    @overload
+    @classmethod
+    def any(cls, promises: Iterable[Promise[_R]], /) -> Promise[_R]: ...
+    @overload
     @classmethod
     def any(cls, promises: Iterable[_R | Promise[_R]], /) -> Promise[_R]: ...
+    @overload
+    @classmethod
+    def race(cls, promises: Iterable[Promise[_R]], /) -> Promise[_R]: ...
+    @overload
     @classmethod
     def race(cls, promises: Iterable[_R | Promise[_R]], /) -> Promise[_R]: ...
     @classmethod
