@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import loopscope
 import pytest
+from loopscope.learn.predict import check
 from loopscope.tracing.explain import Explanation, explain, why
-from loopscope.tracing.rules import RULES, TEXTS, rule
+from loopscope.tracing.rules import RULES, TEXTS, rule, speak
 
 HERE = Path(__file__).parent
 PROGRAMS = HERE / "programs"
@@ -55,6 +58,51 @@ def test_another_language_falls_back_to_english(monkeypatch: pytest.MonkeyPatch)
     assert rule("sync-call", "de") == rule("sync-call")
     with pytest.raises(KeyError):
         rule("no-such-rule")
+
+
+@pytest.fixture
+def martian(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A second language, which has every rule; each text tells the rule that it is of."""
+    texts = {id: (f"Ti:{id}", f"Wa:{id}.", f"No:{id}.", f"Ot:{id}.") for id in RULES}
+    monkeypatch.setitem(TEXTS, "x-mars", texts)
+    before = speak("x-mars")
+    yield
+    assert speak(before) == "x-mars"
+
+
+@pytest.mark.usefixtures("martian")
+def test_every_view_speaks_the_language_that_was_chosen(tmp_path: Path) -> None:
+    pytest.importorskip("anywidget")
+    recording = loopscope.record(PROGRAMS / "14-job-queue.py")
+    english = {
+        text for title, _, now, others in TEXTS["en"].values() for text in (title, now, others)
+    }
+    film = recording.stepper().film
+    page = recording.to_html(tmp_path / "page.html").read_text(encoding="utf-8")
+    perfetto = recording.to_perfetto(tmp_path / "p.json").read_text(encoding="utf-8")
+    used = {event.rule for event in recording.trace} & {*RULES}
+    steps = [recording.explain(k) for k in range(1, len(recording.trace) + 1)]
+    views = {
+        "explain": "\n".join(steps),
+        "why": recording.why("hi"),
+        "stepper": json.dumps(film, ensure_ascii=False),
+        "html": page,
+        "perfetto": perfetto,
+        "predict": repr(check(recording, ["hi"], hint=3)),
+    }
+    for name, text in views.items():
+        assert [each for each in english if each in text] == [], name
+        assert re.search(r"(Ti|Wa|No|Ot):[a-z]", text), name
+    assert {each["title"] for each in film["rules"].values()} <= {f"Ti:{id}" for id in used}
+    assert f"Ti:{recording.trace[-1].rule}" in page
+
+
+@pytest.mark.usefixtures("martian")
+def test_a_language_without_texts_is_refused() -> None:
+    with pytest.raises(ValueError, match="texts in en, x-mars, but none in 'tlh'"):
+        speak("tlh")
+    assert rule("sync-call").what == "Wa:sync-call."
+    assert rule("sync-call", "en").what == TEXTS["en"]["sync-call"][1]
 
 
 # ---- the table of all steps
@@ -139,6 +187,58 @@ def test_why_a_task_waits_for_microtasks() -> None:
     what, reason = recording.explain(step_of(recording, "job-start")).split("\n")
     assert what == "Microtask hi (queueMicrotask, line 4) runs."
     assert reason.endswith("“immediate #1” waits until no microtask is left.")
+
+
+def test_a_timer_that_was_due_long_ago_is_told_so() -> None:
+    late = loopscope.record(PROGRAMS / "124-lists-run-whole-when-expired.py")
+    told = [late.explain(step_of(late, "enqueue", number)).split("\n")[0] for number in range(3)]
+    assert told == [
+        "At 34 ms timer #1, due since 5 ms, enters the task queue.",
+        "At 34 ms timer #3, due since 9 ms, enters the task queue.",
+        "At 34 ms timer #2, due since 8 ms, enters the task queue.",
+    ]
+
+
+def test_a_real_clock_is_never_late_by_parts_of_a_millisecond() -> None:
+    recording = loopscope.record(
+        "from loopscope.js import *\nsetTimeout(lambda: console.log('x'), 1)\n", clock="real"
+    )
+    k = step_of(recording, "enqueue")
+    (kept,) = recording.state(k - 1).host
+    assert kept.due is not None
+    late = recording.trace[k - 1].time - kept.due
+    text = recording.explain(k).split("\n")[0]
+    assert ("due since" in text) == (late >= 1)
+    assert re.match(r"At [\d,]+(\.\d{1,2})? ms timer #1", text)
+
+
+def test_microtasks_that_a_raising_timer_leaves_are_not_denied() -> None:
+    recording = loopscope.record(PROGRAMS / "139-throwing-timer-next-timer-before-ticks.py")
+    assert recording.explain(step_of(recording, "task-start", 2)) == (
+        "Task 3 starts: timer #2 (second, setTimeout, line 27).\n"
+        "The task before it has raised: Node takes the next due timer first. “nextTick · line 15” "
+        "and “queueMicrotask · line 16” wait for the end of this task."
+    )
+    # Nowhere is a queue said to be empty that is not.
+    for k in range(1, len(recording.trace) + 1):
+        if "microtask queue are empty" in recording.explain(k):
+            before = recording.state(k - 1)
+            assert not before.ticks
+            assert not before.microtasks
+
+
+def test_an_async_function_that_returns_a_promise_does_not_settle_its_own_yet() -> None:
+    recording = loopscope.record(PROGRAMS / "102-async-return-promise-3-ticks.py")
+    ends = [event.seq + 1 for event in recording.trace if event.kind == "async-end"]
+    assert ends
+    for k in ends:
+        assert "returns; that resolves promise #" in recording.explain(k)
+
+
+def test_a_delay_of_0_is_told_to_be_1(job_queue: loopscope.Recording) -> None:
+    first, second = (job_queue.explain(step_of(job_queue, "schedule", n)) for n in (0, 1))
+    assert first.endswith("In Node the shortest delay is 1 ms.")
+    assert "shortest" not in second
 
 
 def test_an_awaiting_function_is_named() -> None:

@@ -1,14 +1,15 @@
 """The rules by which everything happens: what, why now, and why nothing else went first.
 
 Each event names the rule that it follows by its id. The texts are data: another language is another
-entry of `TEXTS`, and what it lacks is shown in English.
+entry of `TEXTS`, and what it lacks is shown in English. `speak` chooses the language in which every
+view shows the rules; what a view says of one event in particular is in English.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["RULES", "TEXTS", "Rule", "rule"]
+__all__ = ["RULES", "TEXTS", "Rule", "rule", "speak"]
 
 
 @dataclass(frozen=True)
@@ -29,11 +30,30 @@ class Rule:
     """The guided lesson that is about it."""
 
 
-def rule(id: str, language: str = "en") -> Rule:
-    """Return a rule by its id. `language`: such as "en" or "de". KeyError for an unknown id."""
+def rule(id: str, language: str | None = None) -> Rule:
+    """Return a rule by its id. KeyError for an unknown one.
+
+    `language`: such as "en" or "de"; None: the one that `speak` has chosen.
+    """
     link, lesson = RULES[id]
-    title, what, now, others = TEXTS.get(language, {}).get(id) or TEXTS["en"][id]
+    title, what, now, others = TEXTS.get(language or _spoken, {}).get(id) or TEXTS["en"][id]
     return Rule(id, title, what, now, others, link, lesson)
+
+
+def speak(language: str) -> str:
+    """Have every view show the rules in a language from now on. Returns the one up to now.
+
+    `language`: a key of `TEXTS`, such as "en". ValueError for another one.
+    """
+    global _spoken  # of the process, as a locale is
+    if language not in TEXTS:
+        known = ", ".join(sorted(TEXTS))
+        raise ValueError(f"speak: there are texts in {known}, but none in {language!r}")
+    before, _spoken = _spoken, language
+    return before
+
+
+_spoken = "en"
 
 
 _ECMA = "https://tc39.es/ecma262/#"
@@ -105,7 +125,7 @@ TEXTS: dict[str, dict[str, Texts]] = {
         "checkpoint": (
             "microtasks run when the stack is empty",
             "A microtask checkpoint: every microtask runs, those included that microtasks add.",
-            "The call stack is empty: there is one after each task.",
+            "The call stack is empty: there is a checkpoint after each task.",
             "The next task waits until the microtask queue is empty.",
         ),
         "ticks-before-microtasks": (
@@ -148,11 +168,11 @@ TEXTS: dict[str, dict[str, Texts]] = {
             "an interval is set again",
             "The interval's function has run, and the host waits for the next time.",
             "It is set again when its function returns, before the microtasks that this queued.",
-            "Its time is counted from the start of its function, so that it does not drift.",
+            "Its time is counted from when its function started, not from when that was due.",
         ),
         "immediate-check": (
             "immediates have a phase of their own",
-            "A callback of set_immediate.",
+            "A function given to set_immediate was queued, or runs.",
             "Immediates run in the check phase, after the loop has looked at the host.",
             "Those that immediates set wait for the next turn of the loop.",
         ),
@@ -171,7 +191,7 @@ TEXTS: dict[str, dict[str, Texts]] = {
         "settle-once": (
             "a promise settles once",
             "A promise was settled: it is fulfilled with a value, or rejected with a reason.",
-            "It was resolved with a plain value, or rejected, for the first time.",
+            "Its outcome is known now, and never changes again.",
             "Whoever waits for it gets queued now; none of their functions runs before this ends.",
         ),
         "reaction-queued": (
@@ -219,7 +239,7 @@ TEXTS: dict[str, dict[str, Texts]] = {
         "async-return": (
             "an async function settles its promise",
             "An async function has ended, and its promise is resolved.",
-            "A returned value fulfils its promise, an exception rejects it.",
+            "A returned value resolves its promise, an exception rejects it.",
             "Whoever awaits it goes on in a microtask of its own.",
         ),
         "generator-queue": (

@@ -97,7 +97,7 @@ def sentence_of(event: Event, before: State, names: Names) -> tuple[str, str]:
     """
     if names.is_told(event):
         return f"Already there: {told_of(event, names)}.", rule("already-there").now
-    what = _what(event, names)
+    what = _late(event, before, names) or _what(event, names)
     reason = _reason(event, before, names)
     return what, reason
 
@@ -133,6 +133,21 @@ def told_of(event: Event, names: Names) -> str:
         case "call":
             return f"{name_frame(event.label)}, on the call stack" + _at(event)
     return _what(event, names).rstrip(".")
+
+
+def _late(event: Event, before: State, names: Names) -> str:
+    """Say of a timer that it has been due for a while, as something else ran; else nothing."""
+    if event.kind != "enqueue" or event.rule != "timer-due":
+        return ""
+    due = next((kept.due for kept in before.host if kept.item.id == event.id), None)
+    if due is None or event.time - due < 1:  # a real clock is always late by parts of one
+        return ""
+    since = f"{names.title(event)}, due since {_ms(due)}"
+    return f"At {_ms(event.time)} {since}, enters the task queue."
+
+
+def _ms(time: float) -> str:
+    return f"{round(time, 2):,.10g} ms"
 
 
 def _at(event: Event) -> str:
@@ -179,7 +194,7 @@ def _what(event: Event, names: Names) -> str:
         case "cancel":
             return f"{at or 'The program'} clears {title}."
         case "enqueue" if event.rule == "timer-due":
-            return f"At {event.time:,.10g} ms {title} is due and enters the task queue."
+            return f"At {_ms(event.time)} {title} is due and enters the task queue."
         case "enqueue":
             maker = _made_by(event, names)
             return _capital(f"{names.full(event)} enters the {_queue(event.lane)}{maker}.")
@@ -208,8 +223,12 @@ def _what(event: Event, names: Names) -> str:
             place = f" at line {event.line}" if event.line else ""
             return f"{event.label} goes on behind its await{place}."
         case "async-end":
-            how = "returns" if event.extra == 1 else "raises an exception"
-            return f"{event.label} {how}; that settles {names.promise(event.ref)}."
+            how = (
+                "returns; that resolves"
+                if event.extra == 1
+                else "raises an exception; that rejects"
+            )
+            return f"{event.label} {how} {names.promise(event.ref)}."
         case "call" if event.label.startswith("console."):
             return f"{at or 'The runtime'} calls {event.label}."
         case "call":
@@ -263,10 +282,18 @@ def _reason(event: Event, before: State, names: Names) -> str:
     match event.kind:
         case "enqueue" if event.rule == "await-resumes":
             ours = rule("reaction-queued")  # its own rule tells of the moment when it runs
+        case "schedule" if event.extra == 1 and event.rule == "timer-handed-to-host":
+            return f"{ours.now} In Node the shortest delay is 1 ms."
         case "output" | "call":
             waiting = _waiting_for_empty_stack(before)
             return f"{ours.now} {waiting}".rstrip() if waiting else ours.now
         case "task-start" if event.ref:
+            if before.ticks or before.microtasks:
+                queued = (*before.ticks, *before.microtasks)
+                return (
+                    "The task before it has raised: Node takes the next due timer first. "
+                    f"{_list(queued)} {_waits(queued)} for the end of this task."
+                )
             reason = _why_this_task(before, names, event)
             return f"The stack and the microtask queue are empty. {reason}"
         case "line":
@@ -349,7 +376,7 @@ def _why_this_task(before: State, names: Names, event: Event) -> str:
     pending = [pending for pending in before.host if pending.due is not None]
     if pending:
         nearest = min(pending, key=lambda pending: pending.due or 0.0)
-        due = f"{nearest.due:,.10g} ms"
+        due = _ms(nearest.due or 0.0)
         return f"It is first in the task queue; {nearest.item.title} is not due before {due}."
     return "It is the only task that is ready."
 
