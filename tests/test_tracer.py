@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import json
 import re
@@ -9,6 +10,7 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 import jsonschema
@@ -436,6 +438,117 @@ def test_a_block_over_an_await_ends_where_it_ends() -> None:
     assert "inside" in block.why("inside") or "timer" in block.why("inside")
     for k in range(1, len(block.trace) + 1):
         assert block.explain(k)
+
+
+def test_a_block_on_a_live_runtime_is_over_an_await() -> None:
+    released: list[str] = []
+
+    async def main() -> loopscope.TraceBlock:
+        promise, resolve, _ = Promise.with_resolvers()
+        set_timeout(printed("older"), 1)
+        later = set_timeout(printed("never"), 60_000)
+        with loopscope.trace() as block:
+            set_timeout(printed("new"), 1)
+            Promise.resolve(1).then(printed("microtask"))
+            set_immediate(lambda: set_timeout(resolve, 1))
+            await promise
+            released.append("gate")
+        clear_interval(later)
+        set_timeout(printed("after"), 0)
+        await loopscope.drain()
+        return block
+
+    block = asyncio.run(main())
+    assert released == ["gate"]
+    assert block.complete
+    assert block.output == ["microtask", "older", "new"]
+    assert (block.clock, block.host) == ("real", "node")
+    assert kinds(told(block.trace)) == ["schedule", "schedule"]
+    last = check(block.trace)
+    assert [kept.item.title for kept in last.host] == ["timer #2"]
+    assert "Already there: timer #1 (setTimeout)" in block.why("older")
+    assert "Already there" not in block.why("new")
+    assert not any("<module>" in event.label for event in block.trace)
+
+
+def test_a_block_met_by_the_first_call_of_a_live_runtime() -> None:
+    async def main() -> loopscope.TraceBlock:
+        with loopscope.trace() as block:  # there is no runtime yet
+            assert len(block.trace) == 0
+            set_timeout(printed("x"), 0)
+            await loopscope.drain()
+        return block
+
+    block = asyncio.run(main())
+    assert block.output == ["x"]
+    assert block.trace[0].kind == "schedule"
+    assert check(block.trace).host == ()
+
+
+def test_blocks_of_two_tasks_of_asyncio_are_of_one_runtime() -> None:
+    async def work(name: str) -> loopscope.TraceBlock:
+        with loopscope.trace() as block:
+            await Promise(lambda resolve, reject: set_timeout(resolve, 1))
+            console.log(name)
+        return block
+
+    async def main() -> list[loopscope.TraceBlock]:
+        return await asyncio.gather(work("a"), work("b"))
+
+    first, second = asyncio.run(main())
+    assert first.output[0] == "a"
+    assert second.output[-1] == "b"
+    for block in (first, second):
+        check(block.trace)
+
+
+def test_a_block_in_a_recording_of_lines_changes_nothing_of_it() -> None:
+    source = """
+        from loopscope.js import *
+        import loopscope
+        def f(a):
+            b = a + 1
+            console.log(b)
+        %s
+            f(1)
+            setTimeout(f, 3, 5)
+        f(2)
+    """
+    with_block = record(dedent(source % "with loopscope.trace() as block:"), lines=True)
+    without = record(dedent(source % "if True:"), lines=True)
+    assert with_block.output == without.output == ["2", "3", "6"]
+    lines = [event.line for event in with_block.trace if event.kind == "line"]
+    # The block's line comes a second time: its end.
+    assert lines == [2, 3, 4, 7, 8, 5, 6, 9, 7, 10, 5, 6, 5, 6]
+    lines.pop(8)
+    assert lines == [event.line for event in without.trace if event.kind == "line"]
+    frames = [(e.kind, e.label) for e in with_block.trace if e.kind in ("call", "return")]
+    assert frames == [(e.kind, e.label) for e in without.trace if e.kind in ("call", "return")]
+    heap = with_block.state().heap
+    check(with_block.trace)
+    assert "block" in heap.names
+
+
+def test_a_block_in_a_recording_of_lines_has_its_own_frames() -> None:
+    blocks: list[loopscope.TraceBlock] = []
+
+    def f(a: int) -> None:
+        console.log(a)
+
+    def main() -> None:
+        with loopscope.trace() as block:
+            f(1)
+        f(2)
+        blocks.append(block)
+
+    recording = record(main, lines=True)
+    (block,) = blocks
+    assert recording.output == ["1", "2"]
+    assert block.output == ["1"]
+    assert "line" not in kinds(block.trace)
+    assert [e.label for e in block.trace if e.kind == "call"] == ["main", "f", "console.log"]
+    check(block.trace)
+    check(recording.trace)
 
 
 def test_frames_are_balanced_where_a_block_begins_and_ends() -> None:
