@@ -142,6 +142,26 @@ def test_a_call_too_short_for_its_name_is_named_behind_its_bar() -> None:
     assert any(box(bar, figure).contains(*box(inside, figure).min) for bar in frames)
 
 
+def test_labels_can_be_read_where_lines_and_labels_meet() -> None:
+    figure = loopscope.record(PROGRAMS / "28-parallel-sequential-race.py").plot()
+    FigureCanvasAgg(figure).draw()
+    lines = [box(line, figure) for line in artists(figure, "checkpoint:")]
+    shown = [(text, box(text, figure)) for text in figure.axes[0].texts]
+    crossing = [
+        text
+        for text, shape in shown
+        if any(at.x0 > shape.x0 and at.x0 < shape.x1 and at.y0 < shape.y0 < at.y1 for at in lines)
+    ]
+    beside = [text for text in crossing if text.get_text() in ("console.log", "start")]
+    assert beside
+    assert all(text.get_path_effects() for text in beside)  # the line is kept off their letters
+    checkpoints = [shape for text, shape in shown if text.get_text() == "checkpoint"]
+    passes = [shape for text, shape in shown if text.get_text().endswith("\npass")]
+    assert checkpoints
+    assert passes
+    assert not any(shape.overlaps(other) for shape in checkpoints for other in passes)
+
+
 def test_no_outline_is_cut_off_at_the_edges() -> None:
     figure = loopscope.record(ROOT / "docs/images/job-queue.py").plot()
     FigureCanvasAgg(figure).draw()

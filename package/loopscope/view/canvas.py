@@ -6,6 +6,7 @@ from typing import Protocol
 
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyArrowPatch, Rectangle
+from matplotlib.patheffects import withStroke
 
 from .palette import GREY, INK, drawable, fit, text_width
 
@@ -96,9 +97,14 @@ class Canvas:
         ha: str = "left",
         va: str = "center",
         gid: str | None = None,
+        halo: bool = False,
         z: float = 5,
     ) -> None:
-        """Write a text, as far as it can be drawn; dollar signs are dollar signs."""
+        """Write a text, as far as it can be drawn; dollar signs are dollar signs.
+
+        `halo`: keep the lines that it crosses off its letters.
+        """
+        glow = [withStroke(linewidth=2.2 * self.scale, foreground="#ffffff")] if halo else None
         self.ax.text(
             x,
             y,
@@ -111,6 +117,7 @@ class Canvas:
             va=va,
             gid=gid,
             zorder=z,
+            path_effects=glow,
             linespacing=1.1,
             clip_on=False,
         )

@@ -249,8 +249,10 @@ class StepView:
 
     def _draw_grounds(self, canvas: Canvas, part: _Part, top: float, bottom: float) -> None:
         xs, row = self.layout.xs, part.row
+        grounds: list[tuple[float, float]] = []
         for task, left, right in part.tasks:
             left, right = max(left - 0.35, 0.0), min(right + 0.3, row.right - row.left)
+            grounds.append((left, right))
             ground = PALE[task.number % 2]
             high = top + 0.1
             canvas.box(
@@ -264,7 +266,18 @@ class StepView:
                 x = seen[0]
                 gid = f"checkpoint:{checkpoint.start}"
                 canvas.line(x, top + 1.15, x, bottom, style=":", width=1.3, gid=gid, colour=INK)
-                canvas.text(x + 0.1, top + 0.95, "checkpoint", size=6, colour=GREY, style="italic")
+                # Behind the line; before it where the label would leave its task's ground.
+                behind = x + 0.1 + canvas.measure("checkpoint", 6)
+                turned = any(low <= x <= high < behind for low, high in grounds)
+                canvas.text(
+                    x - 0.1 if turned else x + 0.1,
+                    top + 0.95,
+                    "checkpoint",
+                    size=6,
+                    colour=GREY,
+                    style="italic",
+                    ha="right" if turned else "left",
+                )
         for idle in self.past.idles:
             seen = self._clip(row, idle.seq, idle.seq)
             if seen is not None:
@@ -357,7 +370,7 @@ class StepView:
                 canvas.mark(end, y + height / 2, "x", INK, size=6)
             if not labelled:
                 shown = canvas.fit(title, canvas.width - end - 0.12, _SIZE)
-                canvas.text(end + 0.12, y + height / 2, shown, size=_SIZE, colour=INK)
+                canvas.text(end + 0.12, y + height / 2, shown, size=_SIZE, colour=INK, halo=True)
 
     def _draw_stack(self, canvas: Canvas, part: _Part, top: float) -> None:
         step = min(1.0, _STACK_LEVELS / part.depth)
@@ -466,7 +479,7 @@ def _name_frame(
     if frame.name == "λ" and canvas.measure(placed, _FRAME_SIZE) <= room:
         name = placed
     elif canvas.measure(frame.name, _FRAME_SIZE) > room and behind <= free:
-        canvas.text(right + 0.12, y, frame.name, size=_FRAME_SIZE)
+        canvas.text(right + 0.12, y, frame.name, size=_FRAME_SIZE, halo=True)
         return
     else:
         name = canvas.fit(frame.name, room, _FRAME_SIZE)
