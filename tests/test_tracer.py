@@ -493,7 +493,7 @@ def test_blocks_of_two_tasks_of_asyncio_are_of_one_runtime() -> None:
         return block
 
     async def main() -> list[loopscope.TraceBlock]:
-        return await asyncio.gather(work("a"), work("b"))
+        return [*await asyncio.gather(work("a"), work("b"))]
 
     first, second = asyncio.run(main())
     assert first.output[0] == "a"
