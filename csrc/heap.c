@@ -31,6 +31,7 @@ typedef struct {
 struct LsHeap {
     LsAgent *agent;
     bool busy, failed;
+    bool dropped; /* while it was busy */
     PyObject *globals, *names; /* owned, or NULL: of a script */
     uint32_t last_number, walk;
     Told script;
@@ -58,20 +59,32 @@ ls_heap_new(LsAgent *agent)
     return heap;
 }
 
-void
-ls_heap_free(LsHeap *heap)
+static void
+release(LsHeap *heap)
 {
-    if (heap == NULL) {
-        return;
-    }
     PyObject *globals = heap->globals, *names = heap->names;
-    heap->agent->trace.last_object = heap->last_number;
     ls_text_clear(&heap->text);
     ls_text_clear(&heap->part);
     PyMem_Free(heap->frames);
     PyMem_Free(heap);
     Py_XDECREF(names);
     Py_XDECREF(globals);
+}
+
+/* What looking runs (see note_script) may stop the recording: then it goes when the looking is over. */
+void
+ls_heap_free(LsHeap *heap)
+{
+    if (heap == NULL) {
+        return;
+    }
+    heap->agent->trace.last_object = heap->last_number;
+    if (heap->busy) {
+        heap->dropped = true;
+    }
+    else {
+        release(heap);
+    }
 }
 
 LsAgent *
@@ -83,8 +96,11 @@ ls_heap_agent(LsHeap *heap)
 void
 ls_heap_watch(LsHeap *heap, PyObject *globals, PyObject *names)
 {
-    Py_XSETREF(heap->globals, Py_NewRef(globals));
-    Py_XSETREF(heap->names, Py_NewRef(names));
+    PyObject *old_globals = heap->globals, *old_names = heap->names;
+    heap->globals = Py_NewRef(globals);
+    heap->names = Py_NewRef(names);
+    Py_XDECREF(old_names);
+    Py_XDECREF(old_globals);
 }
 
 void
@@ -366,18 +382,10 @@ tell_objects(LsHeap *heap)
     ls_text_put(&heap->text, open ? "}" : "");
 }
 
+/* The walk from the variables that were noted. */
 static PyObject *
-find_changes(LsHeap *heap, bool leaving, PyObject *result)
+tell(LsHeap *heap)
 {
-    if (heap->busy) { /* what looking runs (see note_script) is not looked at itself */
-        return NULL;
-    }
-    PyObject *error = PyErr_Occurred() ? PyErr_GetRaisedException() : NULL;
-    heap->busy = true;
-    heap->variable_count = 0;
-    note_script(heap);
-    note_frames(heap, leaving);
-    note_result(heap, result);
     int collects = PyGC_Disable(); /* from here on nothing runs, and all stays as it is */
     begin_walk(heap);
     ls_text_put(&heap->text, "{");
@@ -397,11 +405,30 @@ find_changes(LsHeap *heap, bool leaving, PyObject *result)
     if (collects) {
         PyGC_Enable();
     }
+    return changes;
+}
+
+static PyObject *
+find_changes(LsHeap *heap, bool leaving, PyObject *result)
+{
+    if (heap->busy) { /* what looking runs (see note_script) is not looked at itself */
+        return NULL;
+    }
+    heap->busy = true;
+    PyObject *error = PyErr_Occurred() ? PyErr_GetRaisedException() : NULL;
+    heap->variable_count = 0;
+    note_script(heap);
+    note_frames(heap, leaving);
+    note_result(heap, result);
+    PyObject *changes = heap->dropped ? NULL : tell(heap);
     for (size_t i = 0; i < heap->variable_count; i++) {
         Py_DECREF(heap->variables[i].name);
         Py_XDECREF(heap->variables[i].value);
     }
     heap->busy = false;
+    if (heap->dropped) {
+        release(heap);
+    }
     if (error != NULL) {
         PyErr_SetRaisedException(error);
     }

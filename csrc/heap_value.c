@@ -262,6 +262,21 @@ put_attribute(Attributes *all, PyObject *name, PyObject *value)
     all->shown++;
 }
 
+/* What a dict holds under a name: borrowed, or NULL. Nothing but str is compared, as another key's `__eq__` would run now. */
+static PyObject *
+look_up(PyObject *dict, PyObject *name)
+{
+    PyObject *key, *value;
+    Py_ssize_t position = 0;
+    while (PyDict_Next(dict, &position, &key, &value)) {
+        if (key == name || (PyUnicode_CheckExact(key) && PyUnicode_GET_LENGTH(key) == PyUnicode_GET_LENGTH(name) &&
+                            PyUnicode_Compare(key, name) == 0)) {
+            return value;
+        }
+    }
+    return NULL;
+}
+
 /* True if a class is one of the program's: what is inside of a library's objects is not the learner's business. */
 static bool
 is_own_type(LsState *state, PyTypeObject *type)
@@ -269,7 +284,7 @@ is_own_type(LsState *state, PyTypeObject *type)
     if (!(type->tp_flags & Py_TPFLAGS_HEAPTYPE)) {
         return false;
     }
-    PyObject *name = PyDict_GetItemWithError(type->tp_dict, state->str_module_attribute);
+    PyObject *name = look_up(type->tp_dict, state->str_module_attribute);
     if (name == NULL || !PyUnicode_CheckExact(name)) {
         return false;
     }
@@ -277,9 +292,9 @@ is_own_type(LsState *state, PyTypeObject *type)
         return true;
     }
     PyObject *modules = PyImport_GetModuleDict();
-    PyObject *module = PyDict_CheckExact(modules) ? PyDict_GetItemWithError(modules, name) : NULL;
+    PyObject *module = PyDict_CheckExact(modules) ? look_up(modules, name) : NULL;
     PyObject *dict = module != NULL && PyModule_Check(module) ? PyModule_GetDict(module) : NULL;
-    PyObject *file = dict == NULL ? NULL : PyDict_GetItemWithError(dict, state->str_file);
+    PyObject *file = dict == NULL ? NULL : look_up(dict, state->str_file);
     return module == NULL || (file != NULL && PyUnicode_Check(file) && !ls_is_library_file(state->library, file));
 }
 

@@ -362,6 +362,46 @@ def test_keys_that_compare_themselves_do_no_harm() -> None:
     assert record(source).state().heap.names["end"] == "1"
 
 
+def test_keys_in_a_class_are_not_compared() -> None:
+    source = (
+        "items = []\n"
+        "calls = []\n"
+        "class Key:\n"
+        "    def __hash__(self): return hash('__module__')\n"
+        "    def __eq__(self, other):\n"
+        "        calls.append(1)\n"
+        "        items.clear()\n"
+        "        return False\n"
+        "A = type('A', (), {Key(): 1})\n"
+        "items += [[A()] for _ in range(9)]\n"
+        "calls.clear()\n"
+        "end = 1\n"
+        "seen = len(calls), len(items)\n"
+        "seen = str(seen)\n"
+    )
+    assert record(source).state().heap.names["seen"] == "'(0, 9)'"
+
+
+def test_a_key_may_stop_the_recording_that_compares_it() -> None:
+    source = (
+        "from loopscope import _core\n"
+        "from loopscope.js import *\n"
+        "class Key:\n"
+        "    def __hash__(self): return hash('target')\n"
+        "    def __eq__(self, other):\n"
+        "        loop = _core.current_loop()\n"
+        "        loop.stop_trace(loop.trace)\n"
+        "        return False\n"
+        "globals()[Key()] = 1\n"
+        "target = [3]\n"
+        "def f():\n    return target\n"
+        "f()\nsetTimeout(f, 1)\nconsole.log('end')\n"
+    )
+    recording = loopscope.record(source, lines=True)
+    assert recording.error is None
+    assert recording.output == ["end"]
+
+
 # ---- bounds
 
 
