@@ -342,11 +342,7 @@ ls_loop_stop_tape(LsLoop *loop, LsTape *tape)
     ls_trace_detach(trace, tape);
     if ((loop->running || tape->over) && !tape->truncated) { /* else it ends with the run */
         int64_t now = ls_clock_now_ns(&agent->clock), end = now < tape->until_ns ? now : tape->until_ns;
-        LsTape *others = trace->tapes;
-        trace->tapes = tape;
-        tape->over = false;
-        ls_trace_record_at(trace, end, NULL, -1, LS_EV_TRACE_END, LS_LANE_NONE, LS_RULE_TRACE_ENDS, 0, 0, 0, NULL, NULL);
-        trace->tapes = others;
+        ls_trace_end_tape(trace, tape, end);
     }
     tape->over = true;
     Py_DECREF(tape);

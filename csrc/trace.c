@@ -382,6 +382,17 @@ ls_trace_record_at(LsTrace *trace, int64_t time_ns, PyObject *code, int32_t last
 }
 
 void
+ls_trace_end_tape(LsTrace *trace, LsTape *tape, int64_t time_ns)
+{
+    LsTape *others = trace->tapes;
+    trace->tapes = tape;
+    tape->over = false;
+    ls_trace_record_at(trace, time_ns, NULL, -1, LS_EV_TRACE_END, LS_LANE_NONE, LS_RULE_TRACE_ENDS, 0, 0, 0, NULL, NULL);
+    trace->tapes = others;
+    survey_tapes(trace); /* its limit may have been met by this very event */
+}
+
+void
 ls_trace_record(LsTrace *trace, const LsClock *clock, LsEventKind kind, LsLane lane, LsRule rule, uint32_t id,
                 uint32_t ref, int32_t extra, PyObject *label, PyObject *text)
 {

@@ -225,6 +225,8 @@ LsTape *ls_tape_new(PyTypeObject *type, size_t limit, bool frames);
 void ls_tape_clear(LsTape *tape);
 /* From now on events go to this tape too. */
 void ls_trace_attach(LsTrace *trace, LsTape *tape);
+/* Adds the event `trace-end` to a detached tape. */
+void ls_trace_end_tape(LsTrace *trace, LsTape *tape, int64_t time_ns);
 /* No more; nothing happens if it is not attached. Reads `frames` anew. */
 void ls_trace_detach(LsTrace *trace, LsTape *tape);
 bool ls_trace_is_attached(const LsTrace *trace, const LsTape *tape);

@@ -810,3 +810,21 @@ def test_traces_that_begin_and_end_anywhere_can_be_folded(steps: list[str]) -> N
             block.__exit__(None, None, None)
     for block in [*blocks, whole]:
         check(block.trace)
+
+
+@pytest.mark.parametrize("limit", range(1, 9))
+def test_a_trace_that_ends_full_leaves_the_others_alone(limit: int) -> None:
+    with Runtime(trace=True, clock="virtual") as runtime:
+
+        def program() -> None:
+            loop = _core.current_loop()
+            assert loop is not None
+            inner = loop.start_trace(trace_limit=limit)
+            queue_microtask(int)
+            loop.stop_trace(inner)
+            set_timeout(int, 3)
+
+        runtime.run(program)
+        kinds = [event.kind for event in runtime.trace()]
+    assert "schedule" in kinds
+    assert kinds[-1] == "run-end"
