@@ -203,11 +203,13 @@ promise_await_method(PyObject *op, PyObject *Py_UNUSED(ignored))
 }
 
 /* True if Await (27.7.5.3) may go on at once: what it would queue is the very next thing to run, so that nobody can tell. That is so
- * if no other microtask waits, and only the microtask loop is beneath the awaiting body. A record of the run shows each step. */
+ * if no other microtask waits, and only the microtask loop is beneath the awaiting body. A record of the run shows each step, and
+ * signals and limits are looked at between two jobs. */
 static bool
 would_run_next(LsAgent *agent, LsPromise *self)
 {
-    return self->state == LS_FULFILLED && agent->driving == agent->foremost && agent->microtasks.head == NULL && !LS_TRACED(agent);
+    return self->state == LS_FULFILLED && agent->driving == agent->foremost && agent->microtasks.head == NULL && !LS_TRACED(agent) &&
+           agent->jobs_until_check > 1;
 }
 
 static PySendResult
@@ -222,6 +224,7 @@ promise_send(PyObject *op, PyObject *Py_UNUSED(value), PyObject **result)
     }
     if (agent->resuming != op && would_run_next(agent, self)) {
         (void)ls_trace_new_id(&agent->trace); /* numbers of timers do not depend on this */
+        agent->jobs_until_check--;            /* nor do limits */
         *result = Py_NewRef(ls_promise_result(self));
         return PYGEN_RETURN;
     }

@@ -61,6 +61,13 @@ def test_endless_steps_are_stopped_by_their_number(name: str) -> None:
     assert 600 <= len(starts) <= 601  # the script itself is not counted
 
 
+def test_awaits_that_need_no_queue_count_too() -> None:
+    """What is recorded goes step by step; behind the end of the recording it may not."""
+    source = "n = 0\nwhile n < 3000:\n    n += 1\n    await Promise.resolve()\n"
+    recording = record(JS + source, step_limit=600, trace_limit=20)
+    assert isinstance(recording.error, LimitReached)
+
+
 @pytest.mark.parametrize("name", {**ENDLESS, **BUSY})
 def test_endless_programs_are_stopped_by_time(name: str) -> None:
     began = time.monotonic()
