@@ -104,12 +104,15 @@ ls_loop_interrupt(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
     if (!loop->running) {
         Py_RETURN_FALSE;
     }
-    Py_XSETREF(loop->interrupt, Py_NewRef(args[0]));
-    Py_XSETREF(loop->interrupt_function, Py_NewRef(args[1]));
+    PyObject *interrupt = loop->interrupt, *function = loop->interrupt_function;
+    loop->interrupt = Py_NewRef(args[0]);
+    loop->interrupt_function = Py_NewRef(args[1]);
     (void)PyThreadState_SetAsyncExc(loop->agent.thread, args[0]);
     if (loop->uv != NULL) { /* else asyncio's loop gives its turns, which do not sleep */
         ls_uv_wake(loop->uv);
     }
+    Py_XDECREF(interrupt);
+    Py_XDECREF(function);
     Py_RETURN_TRUE;
 }
 
@@ -184,7 +187,7 @@ ls_loop_set_alarm(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
     if (ms == -1.0 && PyErr_Occurred()) {
         return NULL;
     }
-    loop->alarm_ms = ms < 9e15 ? (int64_t)(ms + 0.999) : INT64_MAX; /* not earlier */
+    loop->alarm_ms = ms <= 0 ? 0 : ms < 9e15 ? (int64_t)(ms + 0.999) : INT64_MAX; /* not earlier */
     PyObject *old = loop->alarm;
     loop->alarm = args[1] == Py_None ? NULL : Py_NewRef(args[1]);
     Py_XDECREF(old);

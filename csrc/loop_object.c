@@ -406,7 +406,7 @@ loop_start_trace(PyObject *self, PyObject *args, PyObject *kwargs)
     LsTape *tape = ls_tape_new(loop->agent.state->trace_type, (size_t)limit, frames != 0);
     if (tape != NULL) {
         tape->bytes_limit = DEFAULT_TRACE_BYTES;
-        tape->until_ns = ms < 9e12 ? (int64_t)(ms * 1e6) : INT64_MAX;
+        tape->until_ns = ms < 0 ? -1 : ms < 9e12 ? (int64_t)(ms * 1e6) : INT64_MAX;
         ls_loop_start_tape(loop, tape);
     }
     return (PyObject *)tape;
