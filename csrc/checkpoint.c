@@ -132,6 +132,18 @@ ls_loop_handle_uncaught(LsLoop *loop, const char *origin)
 
 /* ---- microtasks ---- */
 
+static LS_NOINLINE void
+record_job_start(LsAgent *agent, const LsJob *job)
+{
+    LS_EMIT(agent, JOB_START, MICROTASK, MICROTASK_FIFO, job->id, 0, 0, job->fn, NULL);
+}
+
+static LS_NOINLINE void
+record_job_end(LsAgent *agent, uint32_t id)
+{
+    LS_EMIT(agent, JOB_END, MICROTASK, RUN_TO_END, id, 0, 0, NULL, NULL);
+}
+
 /* Runs one job that left the queue. 0, or -1 with its exception. */
 static int
 run_job(LsLoop *loop, LsJob *job)
@@ -141,7 +153,9 @@ run_job(LsLoop *loop, LsJob *job)
     int status;
     agent->trace.cause = id;
     agent->trace.unit.job_kind = job->kind;
-    LS_EMIT(agent, JOB_START, MICROTASK, MICROTASK_FIFO, id, 0, 0, job->fn, NULL);
+    if (LS_TRACED(agent)) {
+        record_job_start(agent, job);
+    }
     switch (job->kind) {
     case LS_JOB_REACTION:
         agent->trace.unit.job = job;
@@ -164,7 +178,9 @@ run_job(LsLoop *loop, LsJob *job)
     if (LS_UNLIKELY(loop->exit_called) && status == 0) {
         status = ls_loop_exit(loop, 0);
     }
-    LS_EMIT(agent, JOB_END, MICROTASK, RUN_TO_END, id, 0, 0, NULL, NULL);
+    if (LS_TRACED(agent)) {
+        record_job_end(agent, id);
+    }
     agent->trace.cause = 0;
     return status;
 }

@@ -50,6 +50,15 @@ end_item(LsTimers *timers, LsImmediate *item)
     }
 }
 
+static LS_NOINLINE void
+record_queued(LsImmediate *item)
+{
+    LsState *state = item->agent->state;
+    if (item->callback != state->noop) { /* that one is the loop's own, which only makes it turn once more */
+        LS_EMIT(item->agent, ENQUEUE, TASK, IMMEDIATE_CHECK, item->id, 0, 0, item->callback, state->str_set_immediate);
+    }
+}
+
 PyObject *
 ls_timers_set_immediate(LsAgent *agent, LsTimers *timers, PyObject *const *args, Py_ssize_t nargs)
 {
@@ -97,8 +106,8 @@ ls_timers_set_immediate(LsAgent *agent, LsTimers *timers, PyObject *const *args,
     }
     timers->immediate_tail = item;
     Py_INCREF(item);
-    if (args[0] != agent->state->noop) { /* that one is the loop's own, which only makes it turn once more */
-        LS_EMIT(agent, ENQUEUE, TASK, IMMEDIATE_CHECK, item->id, 0, 0, args[0], agent->state->str_set_immediate);
+    if (LS_TRACED(agent)) {
+        record_queued(item);
     }
     return (PyObject *)item;
 

@@ -65,6 +65,20 @@ ls_loop_exit(LsLoop *loop, int code)
 
 /* ---- tasks ---- */
 
+static LS_NOINLINE void
+record_task_start(LsAgent *agent)
+{
+    LsTrace *trace = &agent->trace;
+    ls_trace_record(trace, &agent->clock, LS_EV_TASK_START, LS_LANE_TASK, (LsRule)trace->unit.rule, trace->unit.task,
+                    trace->unit.source, 0, trace->unit.label, trace->unit.kind);
+}
+
+static LS_NOINLINE void
+record_task_end(LsAgent *agent, uint32_t task)
+{
+    LS_EMIT(agent, TASK_END, TASK, RUN_TO_END, task, 0, 0, NULL, NULL);
+}
+
 /* Starts a task: what it causes names it. source, delay: of the timer or immediate that it runs; kind: how that was made. */
 static uint32_t
 begin_task(LsAgent *agent, LsRule rule, uint32_t source, int32_t delay, PyObject *label, PyObject *kind)
@@ -78,7 +92,7 @@ begin_task(LsAgent *agent, LsRule rule, uint32_t source, int32_t delay, PyObject
     trace->unit.label = label;
     trace->unit.kind = kind;
     if (LS_TRACED(agent)) {
-        ls_trace_record(trace, &agent->clock, LS_EV_TASK_START, LS_LANE_TASK, rule, task, source, 0, label, kind);
+        record_task_start(agent);
     }
     return task;
 }
@@ -86,7 +100,9 @@ begin_task(LsAgent *agent, LsRule rule, uint32_t source, int32_t delay, PyObject
 static void
 end_task(LsAgent *agent, uint32_t task)
 {
-    LS_EMIT(agent, TASK_END, TASK, RUN_TO_END, task, 0, 0, NULL, NULL);
+    if (LS_TRACED(agent)) {
+        record_task_end(agent, task);
+    }
     agent->trace.cause = 0;
     agent->trace.unit.label = NULL;
 }

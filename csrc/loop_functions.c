@@ -178,6 +178,12 @@ queue_microtask(PyObject *module, PyObject *callback)
     Py_RETURN_NONE;
 }
 
+static LS_NOINLINE void
+record_tick(LsAgent *agent, const LsJob *job)
+{
+    LS_EMIT(agent, ENQUEUE, TICK, TICKS_FIRST, job->id, 0, 0, job->fn, agent->state->str_next_tick);
+}
+
 PyDoc_STRVAR(next_tick_doc, "next_tick($module, callback, /, *args)\n--\n\n"
              "Queue callback(*args) as a tick: ticks run before microtasks.\n\n"
              "Does nothing once the process exits. Raises TypeError for a callback that is not\n"
@@ -205,7 +211,9 @@ next_tick(PyObject *module, PyObject *const *args, Py_ssize_t nargs)
     if (job == NULL) {
         return NULL;
     }
-    LS_EMIT(agent, ENQUEUE, TICK, TICKS_FIRST, job->id, 0, 0, args[0], state->str_next_tick);
+    if (LS_TRACED(agent)) {
+        record_tick(agent, job);
+    }
     ls_queue_push(&agent->ticks, job);
     Py_RETURN_NONE;
 }

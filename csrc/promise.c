@@ -40,7 +40,7 @@ report_settled(LsPromise *promise)
 
 /* HostEnqueuePromiseJob for a reaction of a settled promise. A run that has ended queues nothing: the job is dropped. */
 static void
-enqueue_reaction(LsPromise *promise, LsJob *job)
+enqueue_reaction(LsPromise *promise, LsJob *job, bool traced)
 {
     LsAgent *agent = promise->agent;
     if (LS_UNLIKELY(agent->closed)) {
@@ -50,7 +50,7 @@ enqueue_reaction(LsPromise *promise, LsJob *job)
     if (job->subject == NULL) {
         job->subject = Py_NewRef((PyObject *)promise);
     }
-    if (LS_TRACED(agent)) {
+    if (traced) {
         ls_promise_report_queued(promise, job);
     }
     ls_agent_queue_microtask(agent, job);
@@ -70,15 +70,21 @@ take_reactions(LsPromise *promise)
 }
 
 /* 27.2.1.8 TriggerPromiseReactions */
-static void
-trigger_reactions(LsPromise *promise)
+static inline void
+trigger_reactions(LsPromise *promise, bool traced)
 {
     LsJob *job = take_reactions(promise);
     while (job != NULL) {
         LsJob *next = job->next;
-        enqueue_reaction(promise, job);
+        enqueue_reaction(promise, job, traced);
         job = next;
     }
+}
+
+static LS_NOINLINE void
+trigger_untraced(LsPromise *promise)
+{
+    trigger_reactions(promise, false);
 }
 
 /* 27.2.1.9 HostPromiseRejectionTracker(promise, "reject"). The promise's address is the key, as a subclass may define __eq__. Out of
@@ -128,14 +134,25 @@ track_handled(LsPromise *promise)
     PyErr_Clear();
 }
 
+static LS_NOINLINE void
+report_and_trigger(LsPromise *promise)
+{
+    ls_promise_report_settled(promise);
+    trigger_reactions(promise, true);
+}
+
 void
 ls_promise_fulfill(LsPromise *promise, PyObject *value)
 {
     LS_ASSERT(promise->state == LS_PENDING && !PyErr_Occurred());
     promise->result = Py_NewRef(value);
     promise->state = LS_FULFILLED;
-    report_settled(promise);
-    trigger_reactions(promise);
+    if (LS_TRACED(promise->agent)) {
+        report_and_trigger(promise);
+    }
+    else if (promise->last != NULL) { /* an async function's own promise has mostly none yet */
+        trigger_untraced(promise);
+    }
 }
 
 void
@@ -151,7 +168,7 @@ ls_promise_reject(LsPromise *promise, PyObject *reason)
     if (!promise->handled) {
         track_rejection(promise);
     }
-    trigger_reactions(promise);
+    trigger_reactions(promise, LS_TRACED(promise->agent));
 }
 
 int
@@ -379,7 +396,7 @@ ls_promise_perform_then(LsPromise *promise, LsJob *job)
         if (promise->state == LS_REJECTED && !was_handled) {
             track_handled(promise);
         }
-        enqueue_reaction(promise, job);
+        enqueue_reaction(promise, job, LS_TRACED(agent));
         return;
     }
     if (job->embedded) {

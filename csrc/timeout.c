@@ -154,6 +154,14 @@ ls_timeout_destroy(LsTimers *timers, LsTimeout *timer)
     }
 }
 
+static LS_NOINLINE void
+record_cleared(LsTimeout *timer)
+{
+    if (!timer->destroyed) {
+        LS_EMIT(timer->agent, CANCEL, HOST, TIMER_CLEARED, timer->id, 0, 0, timer->callback, NULL);
+    }
+}
+
 /* clearTimeout() of a Timeout: Node's unenroll(). May run Python (__del__ of the callback). */
 static void
 cancel_timer(LsTimers *timers, LsTimeout *timer)
@@ -161,13 +169,13 @@ cancel_timer(LsTimers *timers, LsTimeout *timer)
     if (timer->callback == NULL) {
         return;
     }
+    if (LS_TRACED(timer->agent)) {
+        record_cleared(timer);
+    }
     Py_INCREF(timer);
     PyObject *callback = timer->callback;
     timer->callback = NULL;
     bool was_linked = timer->list != NULL, was_refed = timer->refed, is_running = !was_linked && !timer->destroyed;
-    if (!timer->destroyed) {
-        LS_EMIT(timer->agent, CANCEL, HOST, TIMER_CLEARED, timer->id, 0, 0, callback, NULL);
-    }
     ls_timeout_destroy(timers, timer);
     if (was_linked) {
         ls_timers_unlink(timers, timer, was_refed);
