@@ -84,6 +84,7 @@ def test_nested_runs_are_refused_with_a_remedy():
 @pytest.mark.parametrize(
     ("call", "kind", "message"),
     [
+        (lambda: run("folder/file.py"), ValueError, "pass pathlib.Path\\('folder/file.py'\\)"),
         (lambda: run(5), TypeError, "program must be a callable, a pathlib.Path"),
         (lambda: run(print, clock="fast"), ValueError, "'clock' must be"),
         (lambda: run(print, host="deno"), ValueError, "'host' must be"),

@@ -315,6 +315,8 @@ class _Run:
     def __init__(self, runtime: Runtime, program: Program | Script) -> None:
         self.runtime = runtime
         self.script: Script | None = None
+        if isinstance(program, str):
+            _refuse_file_name(program)
         self._top_level: CoroutineType[Any, Any, Any] | None = None
         if isinstance(program, (str, Path, Script)):
             self.script = program if isinstance(program, Script) else load(program)
@@ -383,6 +385,15 @@ def _sibling_imports(script: Script) -> Iterator[None]:
 
 def _nothing() -> None:
     """Be a program that does nothing."""
+
+
+def _refuse_file_name(source: str) -> None:
+    """Raise ValueError for what was meant as a path: as a source text it would be one odd name."""
+    if source.endswith(".py") and len(source.split()) == 1:
+        raise ValueError(
+            "program: a str is the source text itself; to run the file, pass "
+            f"pathlib.Path({source!r})"
+        )
 
 
 def _refuse_nesting(what: str) -> None:
