@@ -33,6 +33,15 @@ def test_objects_that_are_collected_with_their_module():
     run_isolated("teardown.py")
 
 
+def test_objects_that_act_as_the_interpreter_drops_them():
+    run_isolated("late.py")
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="own GILs came with CPython 3.12")
+def test_nested_runs_of_interpreters_in_one_thread():
+    run_isolated("nested.py")
+
+
 def test_a_million_of_them():
     run_isolated("scale.py")
 
