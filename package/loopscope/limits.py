@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -99,8 +100,8 @@ def _thread(watch: Callable[[], None]) -> threading.Thread:
 @contextmanager
 def _time_limit(loop: _core.Loop, ms: float | None, is_late: threading.Event) -> Iterator[None]:
     """Interrupt what runs in `loop`, in whichever thread, if the body has not ended in time."""
-    if ms is None or ms / 1000 > threading.TIMEOUT_MAX or math.isinf(ms):
-        yield
+    if ms is None or ms / 1000 > threading.TIMEOUT_MAX or math.isinf(ms) or sys.is_finalizing():
+        yield  # at the end of the interpreter no thread starts: CPython 3.11 waits for it forever
         return
     has_ended = threading.Event()
 
