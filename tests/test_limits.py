@@ -71,7 +71,8 @@ def test_awaits_that_need_no_queue_count_too() -> None:
 @pytest.mark.parametrize("name", {**ENDLESS, **BUSY})
 def test_endless_programs_are_stopped_by_time(name: str) -> None:
     began = time.monotonic()
-    recording = record(JS + (ENDLESS | BUSY)[name], time_limit=150, trace_limit=5000)
+    program = JS + (ENDLESS | BUSY)[name]
+    recording = record(program, time_limit=150, step_limit=None, trace_limit=5000)
     assert time.monotonic() - began < 20
     check(recording, "0.15 s")
     assert "time_limit=1_500 lets it go on longer, time_limit=None" in str(recording.error)
