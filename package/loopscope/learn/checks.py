@@ -24,6 +24,10 @@ __all__ = ["Report", "check_file"]
 BELIEFS_NEEDED: Final = 2
 
 
+TRIES = 3
+"""How often an exercise is run on the real clock, until it prints what it should."""
+
+
 @dataclass(frozen=True)
 class Report:
     """What was found about one exercise."""
@@ -74,7 +78,8 @@ def _problems_of_program(
     many = legal_orders(source)
     if many != {tuple(printed)}:
         yield f"the order is not the same at every pace: {len(many)} orders of {SEEDS} seeds"
-    if real_clock and exercise.run(clock="real").output != printed:
+    # Real timers of a busy machine may be late by more than an exercise allows for, but not always.
+    if real_clock and all(exercise.run(clock="real").output != printed for _ in range(TRIES)):
         yield "the order on the real clock is another one"
 
 
