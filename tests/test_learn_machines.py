@@ -146,8 +146,8 @@ def test_the_model_has_learned_from_its_mistakes(seed: int) -> None:
     assert diverging(range(seed, seed + 1)) == []
 
 
-# Of three lists of timers that expire in the same millisecond, Node runs first which its heap has at
-# the top; the model, which was first made. (The runtime has Node's heap, and Node's order.)
+# Of lists of timers that expire in the same millisecond, Node runs the one first that its heap has
+# at the top, and so does the runtime; the model, the one that was made first.
 UNLEARNED = {11995}
 
 
