@@ -176,6 +176,7 @@ cancel_timer(LsTimers *timers, LsTimeout *timer)
     PyObject *callback = timer->callback;
     timer->callback = NULL;
     bool was_linked = timer->list != NULL, was_refed = timer->refed, is_running = !was_linked && !timer->destroyed;
+    timer->unenrolled = !timer->destroyed; /* one that is over loses its callback only: see refresh() */
     ls_timeout_destroy(timers, timer);
     if (was_linked) {
         ls_timers_unlink(timers, timer, was_refed);
@@ -244,7 +245,7 @@ timeout_refresh(PyObject *self, PyObject *Py_UNUSED(ignored))
     if (ls_agent_check(timer->agent, "Timeout.refresh") < 0) {
         return NULL;
     }
-    if (timer->callback != NULL) {
+    if (!timer->unenrolled) {
         LsTimers *timers = timer->agent->timers;
         if (ls_timers_insert(timers, timer, ls_timers_read_clock(timers, &timer->agent->clock)) < 0) {
             return NULL;
@@ -255,8 +256,10 @@ timeout_refresh(PyObject *self, PyObject *Py_UNUSED(ignored))
                 timers->refs++;
             }
         }
-        LS_EMIT(timer->agent, SCHEDULE, HOST, TIMER_HOST, timer->id, 0, timer->msecs, timer->callback,
-                timer->agent->state->str_refresh);
+        if (timer->callback != NULL) { /* else it was over when it was cleared: Node waits for it, and calls nothing */
+            LS_EMIT(timer->agent, SCHEDULE, HOST, TIMER_HOST, timer->id, 0, timer->msecs, timer->callback,
+                    timer->agent->state->str_refresh);
+        }
     }
     return Py_NewRef(self);
 }

@@ -515,7 +515,9 @@ ls_timers_report_due(LsAgent *agent, LsTimers *timers, int64_t now)
             if (now - timer->start < timer->msecs) {
                 break;
             }
-            LS_EMIT(agent, ENQUEUE, TASK, TIMER_DUE, timer->id, 0, timer->msecs, timer->callback, NULL);
+            if (timer->callback != NULL) {
+                LS_EMIT(agent, ENQUEUE, TASK, TIMER_DUE, timer->id, 0, timer->msecs, timer->callback, NULL);
+            }
         }
     }
     PyMem_Free(lists);

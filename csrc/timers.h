@@ -42,6 +42,7 @@ typedef struct LsTimeout {
     uint8_t arity;
     uint8_t nesting; /* browser: HTML's timer nesting level */
     bool repeat, refed, destroyed, has_primitive;
+    bool unenrolled; /* cleared while it was alive: refresh() does nothing */
 } LsTimeout;
 
 typedef struct LsImmediate {

@@ -440,22 +440,27 @@ class Machine:
         self.timers.read_clock()
         while self.timers.due() <= self.timers.read:
             now = self.timers.read_clock()
-            self.timers.begin()
-            self._run_expired(now)
+            # When a timer has raised, Node begins anew: the next one runs before that one's ticks
+            # and microtasks, unless an empty list comes between them.
+            while not self._run_expired(now):
+                pass
             self.timers.end()
             self.drain()
 
-    def _run_expired(self, now: int) -> None:
+    def _run_expired(self, now: int) -> bool:
         """Run list after list, with a checkpoint before each timer but the first.
 
-        When one has raised, Node begins anew: the next one runs before that one's ticks and
-        microtasks, unless an empty list comes between them.
+        Returns False, at once, if a timer has raised.
         """
+        self.timers.begin()
         one_more = False
         while (queue := self.timers.first()) is not None and queue.expiry <= now:
             if one_more:
                 self.drain()
-            one_more = self._run_list(queue, now)
+            if not self._run_list(queue, now):
+                return False
+            one_more = True
+        return True
 
     def _run_list(self, queue: TimerList, now: int) -> bool:
         """Run the timers of a list that are due; returns False if one has raised."""
@@ -465,7 +470,9 @@ class Machine:
                 self.drain()
             first = False
             self.timers.take(timer)
-            if not timer.cleared and self.run_timer(timer):
+            if timer.cleared:
+                self.timers.finish(timer)
+            elif self.run_timer(timer):
                 return False
         return True
 
@@ -480,5 +487,7 @@ class Machine:
             finally:  # before anybody hears of an error
                 if timer.repeat and not timer.cleared:
                     self.timers.insert(timer, start)
+                elif timer.in_list is None:
+                    self.timers.finish(timer)
 
         return self.attempt(run)

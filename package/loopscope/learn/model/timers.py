@@ -1,6 +1,8 @@
 """Timers as Node keeps them: one list per duration, and of the lists the one that expires first.
 
-A whole expired list runs before a list that expires later (lib/internal/timers of Node 20).
+A whole expired list runs before a list that expires later (lib/internal/timers of Node 20). A list
+keeps its place for as long as it is in the map, also while it is empty: only clearing its last
+timer takes it out, or its having run. So a timer that is refreshed does not move its list.
 """
 
 from __future__ import annotations
@@ -33,6 +35,10 @@ class Timer:
         self.repeat = repeat
         self.start = 0
         self.cleared = False
+        self.over = False
+        """Whether it has run, or was cleared, and waits for nothing any more."""
+        self.unenrolled = False
+        """Whether it was cleared before it was over: then it does not start anew."""
         self.holds = True
         self.in_list: TimerList | None = None
         self.number = 0
@@ -52,9 +58,13 @@ class Timer:
         return self.holds
 
     def refresh(self) -> Timer:
-        """Start it anew; returns the timer."""
-        if not self.cleared:
+        """Start it anew; returns the timer. One that was cleared is not run any more.
+
+        Node waits for it all the same, if it was over already when it was cleared.
+        """
+        if not self.unenrolled:
             self._timers.insert(self)
+            self.over = False
         return self
 
     def close(self) -> Timer:
@@ -63,7 +73,7 @@ class Timer:
         return self
 
     def __index__(self) -> int:
-        return self.number or self._timers.name(self)
+        return self._timers.name(self)
 
     __int__ = __pos__ = __index__
     hasRef = has_ref  # noqa: N815
@@ -91,17 +101,20 @@ class Timers:
         """The clock, in ms, as it was last read."""
         self._wake: float = inf
         self._next_expiry: float = inf
+        self._numbers = 0
         self._named: dict[int, Timer] = {}
 
     def name(self, timer: Timer) -> int:
         """Give a timer a number by which it can be cleared."""
-        timer.number = len(self._named) + 1
-        self._named[timer.number] = timer
+        if not timer.number:
+            self._numbers += 1
+            timer.number = self._numbers
+        if not timer.over:
+            self._named[timer.number] = timer
         return timer.number
 
     def insert(self, timer: Timer, start: int | None = None) -> None:
         """Start a timer, at the end of its list. `start`: since when, if not since now."""
-        self._remove(timer)
         timer.start = self.read_clock() if start is None else start
         queue = self._lists.get(timer.delay)
         if queue is None:
@@ -111,6 +124,7 @@ class Timers:
             if queue.expiry < self._next_expiry:
                 self._wake = self.read + timer.delay
                 self._next_expiry = queue.expiry
+        self.take(timer)
         queue.timers[timer] = None
         timer.in_list = queue
 
@@ -122,26 +136,26 @@ class Timers:
             queue.expiry = min(queue.expiry, timer.start + timer.delay)
             self._wake = min(self._wake, queue.expiry)
 
-    def _remove(self, timer: Timer) -> None:
-        if timer.in_list is not None:
-            timer.in_list.timers.pop(timer, None)
-            # An empty list leaves the map, unless it is the one that runs: see `expired`.
-            if not timer.in_list.timers and self._lists.get(timer.delay) is timer.in_list:
-                del self._lists[timer.delay]
-            timer.in_list = None
-
     def clear(self, timer: Any) -> None:
         """Clear a timer, given as an object or by its number; anything else is ignored."""
         if isinstance(timer, str) and timer.isdigit():
             timer = int(timer)
         if isinstance(timer, (int, float)) and not isinstance(timer, bool):
             timer = self._named.get(int(timer))
-        if isinstance(timer, Timer):
-            again, timer.cleared = timer.cleared, True
-            self._remove(timer)
-            queue = self._lists.get(timer.delay)
-            if not again and queue is not None and not queue.timers:
-                del self._lists[timer.delay]  # one that clears itself while it runs
+        if isinstance(timer, Timer) and not timer.cleared:
+            timer.cleared = True
+            if not timer.over:
+                timer.unenrolled = True
+                self.finish(timer)
+                self.take(timer)
+                queue = self._lists.get(timer.delay)
+                if timer.holds and queue is not None and not queue.timers:
+                    del self._lists[timer.delay]
+
+    def finish(self, timer: Timer) -> None:
+        """Note that a timer is over; its number is forgotten."""
+        timer.over = True
+        self._named.pop(timer.number, None)
 
     def first(self) -> TimerList | None:
         """Return the list that expires first."""
