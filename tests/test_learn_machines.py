@@ -140,7 +140,8 @@ def test_the_model_runs_random_programs_as_the_runtime_does(first: int) -> None:
 
 # Each of these once diverged.
 @pytest.mark.parametrize(
-    "seed", [11961, 11995, 20530, 22195, 22729, 22835, 23293, 23375, 23711, 23897, 24214, 25059]
+    "seed",
+    [11961, 11995, 20530, 22195, 22729, 22835, 23293, 23375, 23711, 23897, 24214, 25059, 501870],
 )
 def test_the_model_has_learned_from_its_mistakes(seed: int) -> None:
     assert diverging(range(seed, seed + 1)) == []

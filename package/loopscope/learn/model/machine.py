@@ -43,11 +43,12 @@ class Immediate:
     def __init__(self, run: Work) -> None:
         self.run = run
         self.cleared = False
+        """Whether it was cleared, or has its turn: it holds nothing any more."""
         self.holds = True
 
     def ref(self) -> Immediate:
         """Keep the program from ending; returns the immediate."""
-        self.holds = True
+        self.holds = not self.cleared
         return self
 
     def unref(self) -> Immediate:
@@ -180,6 +181,7 @@ class Machine:
         """Clear an immediate."""
         if isinstance(immediate, Immediate):
             immediate.cleared = True
+            immediate.holds = False
             if immediate in self.immediates:
                 self.immediates.remove(immediate)
 
