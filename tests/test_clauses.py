@@ -42,6 +42,7 @@ def test_python_prints_what_node_printed(group: Path) -> None:
     assert [*expected] == [f"# {test.title}" for test in clauses.tests(group)]
 
 
+@pytest.mark.slow  # of the default Python alone: Node is the same beside each
 @pytest.mark.node
 @pytest.mark.parametrize("group", GROUPS, ids=lambda group: group.stem)
 def test_node_prints_it_today(group: Path) -> None:

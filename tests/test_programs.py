@@ -62,6 +62,7 @@ def test_python_prints_what_node_printed(program: Path, trace: str) -> None:
     assert (recording.error is not None) == (expected.exit_code in UNCAUGHT), recording.error
 
 
+@pytest.mark.slow  # of the default Python alone: Node is the same beside each
 @pytest.mark.node
 @pytest.mark.parametrize("program", JAVASCRIPT, ids=name)
 def test_node_prints_it_today(program: Path, node: str) -> None:

@@ -30,6 +30,7 @@ assert_type(main(), Promise[str])
 """
 
 
+@pytest.mark.slow
 def test_promises_have_types(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     api = pytest.importorskip("mypy.api")
     program = tmp_path / "program.py"
