@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from loopscope.learn import check, moment
+from loopscope.learn.predict import why_right
 
 PROGRAM = """from loopscope.js import *
 setTimeout(lambda: console.log('yellow'), 10)
@@ -104,6 +105,51 @@ def test_second_hint_is_the_state_when_the_loop_chose(recording: loopscope.Recor
     assert "timer #1 (line 2, due at 10 ms), timer #2 (line 3, due at 1 ms)" in text
     assert "Which of them goes first?" in text
     assert "rule" not in text
+
+
+CHAIN = """from loopscope.js import *
+Promise.resolve().then(lambda: console.log('one')).then(lambda: console.log('two'))
+setTimeout(lambda: console.log('tick'), 1)
+setInterval(lambda: (console.log('tock'), process.exit()), 2)
+"""
+
+
+@pytest.mark.parametrize(
+    ("prediction", "question"),
+    [
+        (["two"], "What prints “two” is not among them yet. What has to happen before it is?"),
+        (["tick"], "Which of them goes first?"),
+        (["one", "tick"], "Which of them goes first?"),
+        (["one", "two", "tock"], "Which of them goes first?"),
+        (["one", "two", "tick", "two"], "Nothing else waits. What does it do first?"),
+    ],
+)
+def test_second_hint_asks_about_the_line_that_was_predicted(
+    prediction: list[str], question: str
+) -> None:
+    assert question in str(check(loopscope.record(CHAIN), prediction, 2)).replace("\n", " ")
+
+
+def test_second_hint_does_not_ask_which_of_one() -> None:
+    chain = "Promise.resolve().then(lambda: print(1)).then(lambda: print(2))"
+    program = f"from loopscope.js import *\n{chain}"
+    text = str(check(loopscope.record(program), [2, 1], 2)).replace("\n", " ")
+    assert "Which of them" not in text
+    assert "That does not print “2”. What has to happen before what prints it can wait?" in text
+
+
+def test_a_right_order_is_explained_by_the_step_that_decides(
+    recording: loopscope.Recording,
+) -> None:
+    assert why_right(recording, 2, "green") == (
+        "Why “pink” comes third, and not “green”: The stack is empty, and it has been in the "
+        "microtask queue the longest; “timer #2” is with the host until 1 ms, and then has to wait "
+        "for its turn."
+    )
+    assert why_right(recording, None) == (
+        "Why “pink” comes third: The stack is empty, and it has been in the microtask queue the "
+        "longest."
+    )
 
 
 def test_second_hint_within_a_task_is_the_stack(recording: loopscope.Recording) -> None:

@@ -99,7 +99,8 @@ def test_it_opens_with_a_prediction_and_names_the_belief() -> None:
 def test_a_right_one_is_right() -> None:
     one = gate(JOBS)
     assert one.commit(["1", "4", "3", "2"], 3).is_right
-    assert [about for about, _ in one.told] == ["headline"]
+    assert [about for about, _ in one.told] == ["headline", "rule"]
+    assert one.told[1].text.startswith("Why “4” comes second, and not “")
     assert (one.start, one.overlay) == (0, ["1", "4", "3", "2"])
 
 

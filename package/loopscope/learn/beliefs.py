@@ -218,6 +218,30 @@ BELIEFS: Final[tuple[Belief, ...]] = (
         "sync-call",
         readings.DefinitionsRun,
     ),
+    Belief(
+        "M26",
+        "setTimeout sleeps",
+        "setTimeout waits for its time, calls its function, and only then goes on",
+        "What does the program do while a timer waits?",
+        "timer-handed-to-host",
+        machines.TimersSleep,
+    ),
+    Belief(
+        "M27",
+        "what is queued is called",
+        "queueMicrotask and process.nextTick call their function at once",
+        "What does queueMicrotask do with the function: call it, or queue it?",
+        "run-to-end",
+        machines.QueuedIsCalled,
+    ),
+    Belief(
+        "M28",
+        "the newest goes first",
+        "the microtask that was queued last runs first, as if the queue were a stack",
+        "At which end does a microtask enter the queue, and at which end does it leave?",
+        "microtask-fifo",
+        machines.NewestFirst,
+    ),
     # Last, as it is the rarest: another one that more people have often gives the same order.
     Belief(
         "M15",

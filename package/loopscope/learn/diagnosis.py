@@ -19,11 +19,13 @@ LINES: Final = 50_000
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """The beliefs that give a learner's order."""
+    """The beliefs that give a learner's order, or one that resembles it."""
 
     beliefs: tuple[Belief, ...]
-    exact: bool
+    exact: bool = False
     """Whether they give the whole order; else they give it up to the first wrong line."""
+    near: bool = False
+    """Whether they don't even do that: they only make the same first mistake."""
 
 
 @lru_cache(maxsize=16)
@@ -39,7 +41,10 @@ def diagnose(program: Program, predicted: Sequence[str], printed: Sequence[str])
     """Find the beliefs under which the program prints what a learner has predicted.
 
     `printed`: what it prints really. If no belief gives the whole order, those are returned that
-    explain the first wrong line; there may be none.
+    explain the first wrong line. If there are none, those are returned that make the same mistake,
+    which is to have that line before the one that is printed there, and whose order is the
+    nearest to the learner's, no farther than the right one; for an order of the printed lines.
+    There may be none.
     """
     told = [*predicted]
     orders = {
@@ -48,10 +53,28 @@ def diagnose(program: Program, predicted: Sequence[str], printed: Sequence[str])
     exact = tuple(one for one in BELIEFS if orders.get(one.id) == told)
     if exact:
         return Diagnosis(exact, exact=True)
-    wrong = common_length(told, printed) + 1
-    begun = (one for one in BELIEFS if one.id in orders and wrong <= len(told))
-    partly = tuple(one for one in begun if orders[one.id][:wrong] == told[:wrong])
-    return Diagnosis(partly, exact=False)
+    at = common_length(told, printed)
+    if at in (len(told), len(printed)):
+        return Diagnosis(())
+    believed = [one for one in BELIEFS if one.id in orders]
+    partly = tuple(one for one in believed if orders[one.id][: at + 1] == told[: at + 1])
+    if partly or sorted(told) != sorted(printed):
+        return Diagnosis(partly)
+    same = [one for one in believed if _comes_before(told[at], printed[at], orders[one.id])]
+    distances = {one: _distance(told, orders[one.id]) for one in same}
+    most = min([_distance(told, printed), *distances.values()])
+    near = tuple(one for one in same if distances[one] <= most)
+    return Diagnosis(near, near=bool(near))
+
+
+def _comes_before(first: str, second: str, order: Sequence[str]) -> bool:
+    return first in order and second in order and order.index(first) < order.index(second)
+
+
+def _distance(one: Sequence[str], other: Sequence[str]) -> int:
+    """Return how many pairs of lines two orders have the other way round (Kendall's distance)."""
+    places = [other.index(line) for line in one if line in other]
+    return sum(a > b for k, a in enumerate(places) for b in places[k + 1 :])
 
 
 def common_length(one: Sequence[str], other: Sequence[str]) -> int:
@@ -162,10 +185,49 @@ def outer():
 outer()
 console.log("script")
 """,
+    """\
+def last():
+    console.log("written first")
+
+
+def first():
+    console.log("called first")
+
+
+first()
+last()
+""",
+    """\
+Promise.resolve().then(lambda: Promise.resolve("returned")).then(console.log)
+two = Promise.resolve().then(lambda: None).then(lambda: None)
+two.then(lambda: console.log("third of a chain"))
+""",
+    """\
+Promise.reject("why").catch(lambda why: console.log("caught")).then(lambda: console.log("then"))
+""",
+    """\
+def after(ms):
+    return Promise(lambda resolve: setTimeout(lambda: (console.log(ms), resolve(ms)), ms))
+
+
+Promise.race([after(5), after(10)])
+""",
+    """\
+target = EventTarget()
+target.addEventListener("click", lambda: console.log("listener"))
+target.dispatchEvent(Event("click"))
+console.log("script")
+""",
 )
 
 
 @cache
+def _printed(machine: type[Machine], source: str) -> list[str]:
+    """Return what a probe prints on a machine; it must not be changed."""
+    program = load_program("from loopscope.js import *\n" + source)
+    return run_on(machine, program, lines=LINES).output
+
+
 def tell_apart(one: Belief, other: Belief) -> Probe | None:
     """Find a small program on which two beliefs expect different orders; None if there is none.
 
@@ -173,10 +235,8 @@ def tell_apart(one: Belief, other: Belief) -> Probe | None:
     """
     known: Probe | None = None
     for source in PROBES:
-        program = load_program("from loopscope.js import *\n" + source)
         mine, yours, right = (
-            run_on(each, program, lines=LINES).output
-            for each in (one.machine, other.machine, Machine)
+            _printed(each, source) for each in (one.machine, other.machine, Machine)
         )
         if mine == yours:
             continue

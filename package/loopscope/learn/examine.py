@@ -73,7 +73,7 @@ def _told(error: Exception, path: Path) -> str:
 
 def _judge(path: Path, level: int) -> Examined:
     from .collection import load_file
-    from .hints import Verdict, judge, judge_pairs
+    from .hints import Verdict, explained, judge, judge_pairs
     from .model import Spent
     from .order import legal_orders
 
@@ -83,7 +83,9 @@ def _judge(path: Path, level: int) -> Examined:
             if one.pairs is not None:
                 verdicts.append(judge_pairs(legal_orders(one.source), one.pairs, level))
             else:
-                verdicts.append(judge(one.run(), one.predicted, level, one.source))
+                recording, program = one.run(), one.source
+                verdict = judge(recording, one.predicted, level, program)
+                verdicts.append(explained(verdict, recording, program))
     except Spent as spent:
         return _broken(str(spent))
     except SyntaxError as error:

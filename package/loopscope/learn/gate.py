@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from .hints import LAST_HINT, Part, Verdict, judge
+from .hints import LAST_HINT, Part, Verdict, explained, judge
 from .model import Machine, Program, load_program, run_on
 from .order import legal_orders
 from .predict import decision
@@ -104,7 +104,8 @@ class Gate:
         self.attempts += 1
         last = self.attempts >= self.tries
         level = _OPENING_HINT if last else min(self.attempts, LAST_HINT - 1)
-        self.verdict = judge(self.recording, lines, level, self._program)
+        verdict = judge(self.recording, lines, level, self._program)
+        self.verdict = explained(verdict, self.recording, self._program)
         if self.verdict.is_right or last:
             self.answer = Answer(lines, confidence)
         return self.verdict

@@ -7,12 +7,13 @@ question; 3. the rule, and the belief that would give the learner's order; 4. th
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from textwrap import indent
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from .predict import LAST_HINT, check, wrap
+from .predict import LAST_HINT, check, why_right, wrap
 
 if TYPE_CHECKING:
     from ..recording import Recording
@@ -20,7 +21,16 @@ if TYPE_CHECKING:
     from .diagnosis import Diagnosis
     from .model import Program
 
-__all__ = ["LAST_HINT", "Part", "Verdict", "default_level", "judge", "judge_pairs", "set_level"]
+__all__ = [
+    "LAST_HINT",
+    "Part",
+    "Verdict",
+    "default_level",
+    "explained",
+    "judge",
+    "judge_pairs",
+    "set_level",
+]
 
 _VARIABLE: Final = "LOOPSCOPE_HINT"
 _levels: list[int] = []  # what test sessions have been told, the innermost last
@@ -45,11 +55,13 @@ class Verdict:
     text: str
     """What the learner is told."""
     beliefs: tuple[str, ...] = ()
-    """The ids of the beliefs that would give this order."""
+    """The ids of the beliefs that give this order, or give it up to its first wrong line."""
     attempted: bool = field(default=True)
     """False if nothing was predicted yet."""
     parts: tuple[Part, ...] = ()
     """The text of a prediction's verdict, for whoever lays it out otherwise."""
+    other: bool = False
+    """Whether it is right, but another legal order than the one that was recorded."""
     flowing: str = ""
     """The text without broken lines, if it has any."""
 
@@ -92,7 +104,8 @@ def judge(
 
         if tuple(told) in legal_orders(program):
             text = "Right: this order, too, is legal."
-            return Verdict(True, len(told), len(told), text, parts=(Part("headline", text),))
+            part = Part("headline", text)
+            return Verdict(True, len(told), len(told), text, parts=(part,), other=True)
     comparison = check(recording, predicted, hint=level)
     if comparison.is_right:
         text = comparison.text
@@ -106,8 +119,8 @@ def judge(
     found = _diagnose(program, told, printed)
     if level >= 3 and found is not None and found.beliefs:
         at = next((k for k, part in enumerate(parts) if part.about == "order"), len(parts))
-        parts[at:at] = _tell(found)
-    beliefs = tuple(one.id for one in found.beliefs) if found is not None else ()
+        parts[at:at] = _tell(found, *told[comparison.right : comparison.right + 1])
+    beliefs = tuple(one.id for one in found.beliefs) if found and not found.near else ()
     paragraphs = [part.text for part in parts]
     if level < LAST_HINT:
         paragraphs.append(f"(hint {level} of {LAST_HINT})")
@@ -139,16 +152,22 @@ def _diagnose(
     return diagnose(program, told, printed)
 
 
-def _tell(found: Diagnosis) -> list[Part]:
+def _tell(found: Diagnosis, own: str = "") -> list[Part]:
+    """Tell of the beliefs. `own`: the learner's first wrong line."""
     first, *others = found.beliefs
-    how = "Your order is" if found.exact else "Up to your first wrong line, your order is"
+    that = f"that of a machine where {first.claim}"
+    if found.near:
+        text = f"Your order resembles {that}: there, too, “{own}” comes too early."
+    else:
+        text = f"{'' if found.exact else 'Up to your first wrong line, '}your order is {that}."
     parts = [
-        Part("belief", f"{how} that of a machine where {first.claim}. Is that what you think?"),
+        Part("belief", f"{text[0].upper()}{text[1:]} Is that what you think?"),
         Part("belief", first.question),
     ]
     if others:
         other = others[0]
-        also = f"Or do you think that {other.claim}? That gives the same here."
+        same = "There it comes too early, too." if found.near else "That gives the same here."
+        also = f"Or do you think that {other.claim}? {same}"
         parts += [Part("other", text) for text in (also, *_tell_apart(first, other))]
     return parts
 
@@ -165,6 +184,35 @@ def _tell_apart(one: Belief, other: Belief) -> list[str]:
         indent(probe.source.rstrip(), "    "),
         f"({mine}: the first. {yours}: the second. Something else: neither.)",
     ]
+
+
+def explained(verdict: Verdict, recording: Recording, program: Program | None) -> Verdict:
+    """Add to the verdict on a right prediction why the line is where it is that misleads most.
+
+    `program`: to ask the wrong machines which line that is; without it, the first one is taken that
+    came out of a queue. Another legal order than the recorded one is not explained.
+    """
+    lines = recording.output
+    if not verdict.is_right or verdict.other or len(lines) < 2:
+        return verdict
+    missed = _most_missed(program, lines) if program else (None, "")
+    text = why_right(recording, *missed)
+    parts = (*verdict.parts, *([Part("rule", text)] if text else []))
+    flowing = "\n".join(part.text for part in parts)
+    return replace(verdict, parts=parts, flowing=flowing, text=wrap(flowing))
+
+
+def _most_missed(program: Program, printed: Sequence[str]) -> tuple[int | None, str]:
+    """Return at which line most wrong machines go wrong, and what most of those print instead."""
+    from .diagnosis import common_length, orders_of_believers
+
+    orders = [*orders_of_believers(program).values()]
+    found = [(common_length(one, printed), one) for one in orders]
+    instead = Counter((at, one[at]) for at, one in found if at < min(len(one), len(printed)))
+    places = Counter(at for at, _ in instead.elements())
+    at = min(places, key=lambda one: (-places[one], one), default=None)
+    here = [(count, line) for (place, line), count in instead.items() if place == at]
+    return at, max(here, default=(0, ""))[1]
 
 
 def judge_pairs(

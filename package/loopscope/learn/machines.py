@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from .model.machine import Job, Machine
-from .model.timers import Timer
+from .model.timers import LONGEST, Timer
 
 __all__ = ["WrongMachine"]
 
@@ -222,13 +222,20 @@ class ZeroMeansNow(WrongMachine):
             timer.run()
         return timer
 
-    @staticmethod
-    def asked(delay: Any) -> float:
+    def asked(self, delay: Any) -> float:
         """Return the milliseconds that the program has asked for."""
         try:
             return float(delay)
         except (TypeError, ValueError):
             return 0.0
+
+
+class TimersSleep(ZeroMeansNow):
+    """M26: setTimeout waits for its time, then calls its function, and then returns."""
+
+    def asked(self, delay: Any) -> float:
+        self.block(min(super().asked(delay), LONGEST))
+        return 0
 
 
 class TimersBeforeMicrotasks(WrongMachine):
@@ -341,6 +348,23 @@ class ScriptIsNoTask(_TurnByTurn):
         if not self._run_due_timer():
             self._run_immediate()
         self.drain()
+
+
+class NewestFirst(WrongMachine):
+    """M28: of the microtasks, the one that was queued last runs first."""
+
+    def enqueue(self, job: Job) -> None:
+        self.microtasks.appendleft(job)
+
+
+class QueuedIsCalled(WrongMachine):
+    """M27: queueMicrotask and `process.nextTick` call their function."""
+
+    def queue_microtask(self, callback: Callable[..., Any]) -> None:
+        self.run_plain(callback)
+
+    def next_tick(self, callback: Callable[..., Any], *arguments: Any) -> None:
+        self.run_plain(callback, *arguments)
 
 
 class TicksAreTasks(WrongMachine):

@@ -18,7 +18,7 @@ from .moment import name_pending, printing_steps
 if TYPE_CHECKING:
     from ..recording import Recording
 
-__all__ = ["Comparison", "check", "decision"]
+__all__ = ["Comparison", "check", "decision", "why_right"]
 
 LAST_HINT: Final = 4
 WIDTH: Final = 90
@@ -85,7 +85,8 @@ def check(recording: Recording, prediction: Sequence[object], hint: int = 1) -> 
     paragraphs = [_first_difference(predicted, printed, right)]
     # Where nothing was predicted there is nothing to learn from yet, but the answer is not hidden.
     if predicted and hint >= 2 and right < len(printed):
-        paragraphs += _hints(recording, right, hint)
+        own = predicted[right] if right < len(predicted) else ""
+        paragraphs += _hints(recording, right, hint, own)
     if hint == LAST_HINT:
         paragraphs.append("The order: " + " · ".join(printed))
     elif predicted:
@@ -131,8 +132,11 @@ def _ordinal(index: int) -> str:
     return _ORDINALS[index] if index < len(_ORDINALS) else f"as number {index + 1}"
 
 
-def _hints(recording: Recording, right: int, hint: int) -> list[str]:
-    """Give the hints 2 and 3 about the line that was printed in place of the first wrong one."""
+def _hints(recording: Recording, right: int, hint: int, own: str) -> list[str]:
+    """Give the hints 2 and 3 about the line that was printed in place of the first wrong one.
+
+    `own`: that wrong one.
+    """
     printed_by = printing_steps(recording)
     if right >= len(printed_by):  # the trace was cut, or it is an error's text, after the run
         return []
@@ -141,7 +145,8 @@ def _hints(recording: Recording, right: int, hint: int) -> list[str]:
     start = _start(recording, printed_by, right)
     if start is not None:
         state = recording.state(_before(recording, start))
-        texts = [_describe_waiting(state), "\nWhich of them goes first?"]
+        first = _printer(recording, printed_by[right])
+        texts = [_describe_waiting(state), "\n", _ask(recording, state, first, own)]
         was_kept = trace[start].ref in [pending.item.id for pending in state.host]
         used = rule("timer-due" if was_kept else trace[start].rule)
     else:  # the same task or job printed both
@@ -181,12 +186,86 @@ def _start(recording: Recording, printed_by: Sequence[int], right: int) -> int |
 
 def _before(recording: Recording, start: int) -> int:
     """Return the step after which nothing was running any more, before something started."""
-    return 1 + max(k for k in range(start) if recording.trace[k].kind in _ENDS)
+    trace = recording.trace
+    return 1 + max(
+        k for k in range(start) if trace[k].kind in _ENDS or trace[k].rule == "interval-rearm"
+    )
+
+
+def why_right(recording: Recording, at: int | None, instead: str = "") -> str:
+    """Say why a line came where it did, in the words of the step that decided it.
+
+    `at`: its index; None: of the first one that came out of a queue. `instead`: a later line that
+    might seem to come there. Returns "" if the trace does not tell.
+    """
+    printed_by = printing_steps(recording)
+    if at is None:
+        queued = (k for k in range(len(printed_by)) if _start(recording, printed_by, k) is not None)
+        at = next(queued, 0)
+    if at >= len(printed_by):
+        return ""
+    start = _start(recording, printed_by, at)
+    step = printed_by[at] if start is None else start + 1
+    reason = recording.explain(step).partition("\n")[2]
+    reason = reason.partition(". ")[0].rstrip(".")
+    place = f"“{recording.output[at].strip()}” comes {_ordinal(at)}"
+    printer = _printer_of(recording, instead, printed_by[at])
+    if printer in (0, _printer(recording, printed_by[at])):
+        return f"Why {place}: {reason}." if reason else ""
+    state = recording.state(decision(recording, at))
+    where = (
+        _where(state, printer, running=start is None)
+        or f"what prints “{instead}” is not queued yet"
+    )
+    return f"Why {place}, and not “{instead}”: {reason}; {where}."
+
+
+def _where(state: State, id: int, *, running: bool) -> str:
+    """Tell where a task or job waits; "" if it does not. `running`: whether something runs."""
+    wait = "has to wait until the stack is empty" if running else "has to wait for its turn"
+    for item in (*state.ticks, *state.microtasks, *state.tasks):
+        if item.id == id:
+            return f"“{item.title}” {wait}"
+    for pending in state.host:
+        if pending.item.id == id and pending.due is not None:
+            host = f"is with the host until {pending.due:g} ms, and then "
+            return f"“{pending.item.title}” {host if pending.due > state.time else ''}{wait}"
+    return ""
+
+
+def _printer_of(recording: Recording, line: str, after: int) -> int:
+    """Return the id of the task or job that prints a line after a step; 0 if there is none."""
+    for step, text in zip(printing_steps(recording), recording.output, strict=False):
+        if step > after and text.strip() == line:
+            return _printer(recording, step)
+    return 0
+
+
+def _printer(recording: Recording, step: int) -> int:
+    """Return the id of the task or job that prints at a step; 0 if the trace does not tell."""
+    running = recording.state(step).running
+    return running[-1].id if running else 0
+
+
+def _ask(recording: Recording, state: State, first: int, own: str) -> str:
+    """Ask about what waits. `first`: the id of what goes first; `own`: the learner's next line."""
+    queued = (*state.ticks, *state.microtasks, *state.tasks, *(one.item for one in state.host))
+    waiting = {item.id for item in queued}
+    printer = _printer_of(recording, own, state.count)
+    if printer and printer not in waiting:
+        if len(waiting) > 1:
+            return f"What prints “{own}” is not among them yet. What has to happen before it is?"
+        return f"That does not print “{own}”. What has to happen before what prints it can wait?"
+    if len(waiting) > 1:
+        more = ", and what does it do first" if printer == first else ""
+        return f"Which of them goes first{more}?"
+    return "Nothing else waits. What does it do first?"
 
 
 def _describe_running(state: State) -> str:
-    frames = " → ".join(frame.name for frame in state.call_stack if "console." not in frame.name)
-    return f"At that moment the call stack is not empty: {frames} is still running."
+    frames = [frame.name for frame in state.call_stack if "console." not in frame.name]
+    names = " → ".join(frames or [item.title for item in state.running])
+    return f"At that moment the call stack is not empty: {names} is still running."
 
 
 def _describe_waiting(state: State) -> str:

@@ -326,7 +326,7 @@ export function mount(root, tiles, send) {
     const [other] = paragraphs("", ["other"]);
     if (other) {
       const fold = make("details", "ls-other");
-      fold.append(make("summary", "", "Another idea gives the same order. Which one is yours?"), other);
+      fold.append(make("summary", "", "Another idea fits as well. Which one is yours?"), other);
       parts.push(fold);
     }
     parts.push(...paragraphs("", ["rule"]));
