@@ -90,6 +90,7 @@ def test_a_session_in_a_terminal(tmp_path: Path, start: Start, *, poll: bool) ->
     child.expect_exact("There is no “x”. Type one of the letters, and press Enter.")
     predict(first_file(folder), "chop onions", "boil water", "serve")
     child.expect_exact("Right: all 3 lines, in this order.")
+    child.expect_exact("Why “chop onions” comes first")
     child.expect_exact("1/53 done. Type n and press Enter")
     child.sendline("n")
     child.expect_exact("1/53 done. Two functions")

@@ -1,6 +1,6 @@
 """Examine: judge the exercises of one file in a process of its own, which can be ended.
 
-    python -m loopscope.learn.examine FILE LEVEL
+    python -m loopscope.learn.examine FILE LEVEL [explain]
 
 writes one line of JSON. `examine(path)` starts it and waits, but not for ever.
 """
@@ -36,9 +36,13 @@ class Examined:
     """Whether it could not be judged at all: it does not run, or takes too long."""
 
 
-def examine(path: Path, level: int, seconds: float = SECONDS) -> Examined:
-    """Judge the exercises of a file. `seconds`: how long that may take."""
+def examine(path: Path, level: int, seconds: float = SECONDS, *, explain: bool = False) -> Examined:
+    """Judge the exercises of a file. `seconds`: how long that may take.
+
+    `explain`: say of a right order why it is right.
+    """
     command = [sys.executable, "-m", "loopscope.learn.examine", str(path), str(level)]
+    command += ["explain"] * explain
     try:
         done = subprocess.run(
             command, capture_output=True, text=True, encoding="utf-8", timeout=seconds, check=False
@@ -71,7 +75,7 @@ def _told(error: Exception, path: Path) -> str:
     return text
 
 
-def _judge(path: Path, level: int) -> Examined:
+def _judge(path: Path, level: int, *, explain: bool = False) -> Examined:
     from .collection import load_file
     from .hints import Verdict, explained, judge, judge_pairs
     from .model import Spent
@@ -85,7 +89,7 @@ def _judge(path: Path, level: int) -> Examined:
             else:
                 recording, program = one.run(), one.source
                 verdict = judge(recording, one.predicted, level, program)
-                verdicts.append(explained(verdict, recording, program))
+                verdicts.append(explained(verdict, recording, program) if explain else verdict)
     except Spent as spent:
         return _broken(str(spent))
     except SyntaxError as error:
@@ -108,8 +112,8 @@ def _judge(path: Path, level: int) -> Examined:
 
 def main(arguments: list[str]) -> None:
     """Judge a file and write what was found."""
-    path, level = arguments
-    found: dict[str, Any] = asdict(_judge(Path(path), int(level)))
+    path, level, *explain = arguments
+    found: dict[str, Any] = asdict(_judge(Path(path), int(level), explain=bool(explain)))
     sys.stdout.write(f"\n{json.dumps(found)}\n")
 
 

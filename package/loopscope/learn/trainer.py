@@ -167,7 +167,7 @@ class Trainer:
     def judge(self) -> None:
         """Run the current exercise, in a process of its own, and tell what is to be told."""
         record = self.progress.of(self.current.name)
-        found = examine(self.current.path, max(record.hint, 1))
+        found = examine(self.current.path, max(record.hint, 1), explain=True)
         self._count(found)
         if found.is_right:
             record.done = True
