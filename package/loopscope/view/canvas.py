@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from matplotlib.axes import Axes
@@ -83,6 +84,16 @@ class Canvas:
             gid=gid,
         )
         self.ax.add_patch(patch)
+
+    def area(
+        self, points: Sequence[tuple[float, float]], low: float, gid: str | None = None
+    ) -> None:
+        """Draw what is between a line and `low`: how many there are of something over the steps."""
+        xs, ys = [x for x, _ in points], [y for _, y in points]
+        self.ax.fill_between(
+            xs, ys, low, facecolor="#ffffff", edgecolor=GREY, linewidth=self.scale, gid=gid,
+            zorder=2.5,
+        )  # fmt: skip
 
     def text(
         self,

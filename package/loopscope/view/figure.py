@@ -67,13 +67,13 @@ def draw(
     prediction: Sequence[str] | None,
 ) -> TraceFigure | Axes:
     """Draw the events from number `first` up to `last`; see `loopscope.view.plot`."""
-    kind = StepView if x == "step" else TimeView
     if ax is not None:
         box = ax.get_window_extent().transformed(ax.figure.dpi_scale_trans.inverted())
-        view = kind(events, past, first, last, box.width, prediction)
+        view = _view(events, past, x, first, last, box.width, prediction, fill=True)
         Canvas(ax, box.width, box.height, view.width, view.height).draw(view)
         return ax
-    view = kind(events, past, first, last, width - _LEFT - _RIGHT, prediction)
+    view = _view(events, past, x, first, last, width - _LEFT - _RIGHT, prediction)
+    width = view.inches + _LEFT + _RIGHT
     height = view.height * _LINE + _TOP + _BOTTOM
     figure = TraceFigure(figsize=(width, height), facecolor="white")
     figure.alt_text = alt_text(past)
@@ -95,3 +95,19 @@ def draw(
         place = 1 - _RIGHT / width, 0.5 * _BOTTOM / height
         figure.text(*place, ENDINGS[past.ending], ha="right", va="center", size=7.5, color=INK)
     return figure
+
+
+def _view(
+    events: Sequence[Event],
+    past: History,
+    x: Literal["step", "time"],
+    first: int,
+    last: int,
+    inches: float,
+    prediction: Sequence[str] | None,
+    *,
+    fill: bool = False,
+) -> StepView | TimeView:
+    if x == "time":
+        return TimeView(events, past, first, last, inches, prediction)
+    return StepView(events, past, first, last, inches, prediction, fill)

@@ -168,13 +168,15 @@ def _choose_folds(events: Sequence[Event], past: History) -> tuple[list[Fold], d
         return xs[-1] if xs else 0.0
 
     if length() > FOLD_SILENT:
-        folds = _series(events)
+        folds = _series(events, printing=False)
     if length() > FOLD_SILENT:
         folds = _merge(folds, _repeats(past, printing=False))
     if length() > DENSE:
         room = _DENSE
     if length() > FOLD_ALL:
         folds = _merge(folds, _repeats(past, printing=True))
+    if length() > FOLD_ALL:
+        folds = _merge(folds, _series(events, printing=True))
     if length() > ELIDE:
         folds = _elide(events, past, folds, room)
     return folds, room
@@ -193,28 +195,30 @@ def _repeats(past: History, *, printing: bool) -> list[Fold]:
     folds = []
     index = 0
     while index < len(runs):
-        period, times = _best_period(signs, index)
+        period, times = _best_period(signs, index, 6)
         if times == 0:
             index += 1
             continue
         block = runs[index : index + period * times]
         inner = block[2 * period : -period]
         lines = sum(printed.get(run.id, 0) for run in inner)
-        text = f"{times - 3:,} more like these"
-        if lines:
-            text += f", which print {lines:,} lines"
-        folds.append(Fold(inner[0].start, block[-period].start, text))
+        folds.append(Fold(inner[0].start, block[-period].start, _more(times - 3, lines)))
         index += period * times
     return folds
+
+
+def _more(times: int, lines: int) -> str:
+    printed = f", which print {lines:,} lines" if lines else ""
+    return f"{times:,} more like these{printed}"
 
 
 def _sign(item: Item) -> tuple[str, str, str, int]:
     return item.kind, item.name, item.how, item.line
 
 
-def _best_period(signs: Sequence[object], index: int) -> tuple[int, int]:
+def _best_period(signs: Sequence[object], index: int, longest: int) -> tuple[int, int]:
     """Return the length of the pattern that starts here and how often it comes; (0, 0): never."""
-    for period in range(1, 7):
+    for period in range(1, longest + 1):
         times = 1
         while signs[index : index + period] == signs[
             index + times * period : index + (times + 1) * period
@@ -225,20 +229,31 @@ def _best_period(signs: Sequence[object], index: int) -> tuple[int, int]:
     return 0, 0
 
 
-def _series(events: Sequence[Event]) -> list[Fold]:
-    """Find long series of the same step: recursion, and timers set in a loop."""
+def _series(events: Sequence[Event], *, printing: bool) -> list[Fold]:
+    """Find what goes on and on within one run: recursion, and loops that call or set timers.
+
+    `printing`: even if it prints.
+    """
     steps = [event for event in events if event.kind in _ROOM]
+    signs = [_step_sign(event, printing) for event in steps]
     folds = []
     index = 0
     while index < len(steps):
-        end = index + 1
-        while end < len(steps) and _alike(steps[index], steps[end]):
-            end += 1
-        if end - index >= 2 * _REPEATS:
-            noun = _SERIES.get(steps[index].kind, "steps")
-            text = f"{end - index - 4:,} more {noun}"
-            folds.append(Fold(steps[index + 2].seq, steps[end - 2].seq, text))
-        index = end
+        period, times = _best_period(signs, index, 12)
+        if period == 1 and times < 2 * _REPEATS:
+            times = 0
+        if times == 0:
+            index += 1
+            continue
+        if period == 1:
+            first, last = steps[index + 2], steps[index + times - 2]
+            text = f"{times - 4:,} more {_SERIES[first.kind]}"
+        else:
+            first, last = steps[index + 2 * period], steps[index + (times - 1) * period]
+            inner = steps[index + 2 * period : index + (times - 1) * period]
+            text = _more(times - 3, sum(event.kind == "output" for event in inner))
+        folds.append(Fold(first.seq, last.seq, text))
+        index += period * times
     return folds
 
 
@@ -248,12 +263,18 @@ _SERIES = {
     "schedule": "timers",
     "enqueue": "queued",
     "cancel": "cleared timers",
+    "output": "printed lines",
 }
+"""What may go on and on, and what it is called then."""
 
 
-def _alike(one: Event, other: Event) -> bool:
-    same = (one.kind, one.label, one.lane) == (other.kind, other.label, other.lane)
-    return same and one.kind in _SERIES and (one.line == other.line or one.kind == "return")
+def _step_sign(event: Event, printing: bool) -> tuple[object, ...]:
+    """Return what steps have in common that are alike; what never folds is like itself alone."""
+    if event.kind == "return":
+        return event.kind, event.label
+    if event.kind in _SERIES and (printing or event.kind != "output"):
+        return event.kind, event.label, event.lane, event.line
+    return (event.seq,)
 
 
 def _merge(folds: Iterable[Fold], others: Iterable[Fold]) -> list[Fold]:

@@ -45,8 +45,9 @@ def plot(
     `x`: "step" gives each event its place; "time" draws milliseconds, for programs that wait. `ax`:
     draw there, and return it; else a new Figure is returned, which shows itself in a notebook.
     `start`, `stop`: draw the steps from `start` up to and without `stop`, as in a slice. `width`:
-    of the new figure, in inches. `prediction`: the lines that were expected, in order: they are
-    drawn as hollow marks below the output, and the first that differs is ringed.
+    of the new figure, in inches; a short run takes less. `prediction`: the lines that were
+    expected, in order: they are drawn as hollow marks below the output, and the first that differs
+    is ringed.
 
     Long runs fold: what repeats is drawn once, and if that is not enough, the middle is left out;
     the picture says so. The figure's `alt_text` says in words what it shows.

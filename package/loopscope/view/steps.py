@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from ..tracing.history import Frame, History, Task
 from ..tracing.items import Item
 from .canvas import Canvas
 from .layout import Layout, Row, Track, make_layout, pack, tracks_of
-from .legend import draw_legend
+from .legend import draw_legend, legend_inches
 from .palette import GREY, INK, MARKS, PALE, SCRIPT, colour_of, ink_on, order_of, text_width
 from .printed import Printed, draw_printed, place_lines
 
@@ -32,6 +33,10 @@ _FOLD_SIDE = 1.8  # from the middle of a fold to its side
 _LANES = (("host", "Host", 4), ("task", "Tasks", 3), ("microtask", "Microtasks", 4))
 """Lane, its name, and how many levels it may grow to before its bars get thinner."""
 _STACK_LEVELS = 5
+_MOST_LEVELS = 4
+"""Of the stack, when it is so deep that no level of it would be seen ..."""
+_DEEP = 20
+"""... as it is deeper than that."""
 
 
 @dataclass
@@ -43,10 +48,21 @@ class _Lane:
     seen: list[tuple[float, float]] = field(default_factory=list)
     levels: list[int] = field(default_factory=list)
     most: int = 4
+    crowd: dict[int, tuple[float, float]] = field(default_factory=dict)
+    """The waits, by track, that share the last level: nobody could tell thinner bars apart."""
 
     @property
     def count(self) -> int:
         return max(self.levels, default=0) + 1
+
+    def gather(self) -> set[int]:
+        """Let what is too much share the last level; returns which of the tracks do."""
+        if self.count <= 2 * self.most:
+            return set()
+        gathered = {at for at, level in enumerate(self.levels) if level >= self.most}
+        self.levels = [min(level, self.most) for level in self.levels]
+        self.most += 1
+        return gathered
 
     @property
     def step(self) -> float:
@@ -70,11 +86,18 @@ class _Part:
 
     @property
     def depth(self) -> int:
-        return max((frame.depth for frame, _, _ in self.frames), default=1)
+        """How many levels of frames are drawn one by one."""
+        depth = max((frame.depth for frame, _, _ in self.frames), default=1)
+        return depth if depth <= _DEEP else _MOST_LEVELS
+
+    @property
+    def deep(self) -> list[tuple[float, float]]:
+        """Where there are frames above those levels."""
+        return [(left, right) for frame, left, right in self.frames if frame.depth > self.depth]
 
     @property
     def stack_height(self) -> float:
-        return min(self.depth, _STACK_LEVELS) + 0.3
+        return min(self.depth + bool(self.deep), _STACK_LEVELS) + 0.3
 
     @property
     def output_height(self) -> float:
@@ -96,7 +119,10 @@ def _lines_height(lines: Sequence[Printed]) -> float:
 
 
 class StepView:
-    """The lanes of a run; `first` and `last` bound the events that are drawn."""
+    """The lanes of a run; `first` and `last` bound the events that are drawn.
+
+    `fill`: take all of the `inches`, even if there is little to draw.
+    """
 
     def __init__(
         self,
@@ -106,6 +132,7 @@ class StepView:
         last: int,
         inches: float,
         prediction: Sequence[str] | None,
+        fill: bool = False,
     ) -> None:
         self.events = events
         self.past = past
@@ -113,8 +140,10 @@ class StepView:
         self.layout: Layout = make_layout(events, past, inches / _UNIT, first, last)
         widest = max(row.right - row.left for row in self.layout.rows)
         # One short row is stretched a little, but its steps do not become giants.
-        self.width = max(widest, inches / (_UNIT * 1.5))
-        self.unit = inches / self.width
+        self.unit = min(inches / widest, _UNIT * 1.5)
+        self.inches = min(inches, max(widest * self.unit, legend_inches(past)))
+        """What it needs of the inches that it may have."""
+        self.width = (inches if fill else self.inches) / self.unit
         self.order = order_of(past.items.values())
         self.parts = [self._part(row) for row in self.layout.rows]
         if prediction is not None:
@@ -150,9 +179,14 @@ class StepView:
             for output in self.past.outputs
             if (seen := self._clip(row, output.seq, output.seq)) is not None
         ]
-        walls = [fold.x - _FOLD_SIDE - row.left for fold in self.layout.folds]
+        walls = [wall for wall, _ in self._walls(row)]
         printed = place_lines(outputs, row.right - row.left, self.unit, walls)
         return _Part(row, lanes, frames, printed, [], tasks)
+
+    def _walls(self, row: Row) -> list[tuple[float, float]]:
+        """Return the sides of the folds, which cover what is behind them."""
+        middles = [fold.x - row.left for fold in self.layout.folds]
+        return [(x - _FOLD_SIDE, x + _FOLD_SIDE) for x in middles]
 
     def _lane(self, row: Row, lane: str, name: str, most: int) -> _Lane:
         found = _Lane(name, most=most)
@@ -167,6 +201,10 @@ class StepView:
             needed = self._outside_label(row, track)
             extents.append((left, right + needed))
         found.levels = pack(extents)
+        for at in sorted(found.gather()):
+            track = found.tracks[at]
+            wait = track.wait and self._clip(row, track.wait.start, track.wait.end)
+            found.crowd[at] = wait or (0.0, 0.0)
         return found
 
     def _segments(self, row: Row, track: Track) -> list[tuple[str, float, float]]:
@@ -180,7 +218,9 @@ class StepView:
     def _outside_label(self, row: Row, track: Track) -> float:
         """Return the room that a track's title needs behind it, as it does not fit in."""
         title = text_width(_title(track), _SIZE) / self.unit
-        for _, left, right in self._segments(row, track):
+        walls = self._walls(row)
+        for _, begin, end in self._segments(row, track):
+            left, right = _widest_free(begin, end, walls)
             if right - left >= title + _INSET / self.unit:
                 return 0.0
         return title + 0.3
@@ -329,11 +369,15 @@ class StepView:
         bars: dict[tuple[str, int, int], tuple[float, float]],
     ) -> None:
         height = lane.step * _BAR if lane.step >= 0.5 else lane.step * 0.9
-        for track, level in zip(lane.tracks, lane.levels, strict=True):
+        walls = self._walls(row)
+        if lane.crowd:
+            low = top + 0.15 + (lane.count - 0.5 * (1 - _BAR)) * lane.step
+            _draw_crowd(canvas, [*lane.crowd.values()], low, height, walls, "more wait")
+        for at, (track, level) in enumerate(zip(lane.tracks, lane.levels, strict=True)):
             y = top + 0.15 + level * lane.step + (lane.step - height) / 2
             colour = self._colour(track.item)
             title = _title(track)
-            labelled = lane.step < 0.6
+            labelled = lane.step < 0.6 or at in lane.crowd
             end = 0.0
             for what, left, right in self._segments(row, track):
                 runs = what == "run"
@@ -341,6 +385,9 @@ class StepView:
                 assert span is not None
                 tick = track.item.kind == "tick"
                 gid = f"{what}:{track.item.id}:{span.start}"
+                bars[what, track.item.id, span.start] = (y, y + height)
+                if at in lane.crowd and not runs:
+                    continue
                 canvas.box(
                     left, right, y, height,
                     face=colour if runs else "#ffffff",
@@ -351,13 +398,13 @@ class StepView:
                     gid=gid,
                     z=3 if runs else 2.5,
                 )  # fmt: skip
-                bars[what, track.item.id, span.start] = (y, y + height)
+                begin, seen = _widest_free(left, right, walls)
                 if (
                     lane.step >= 0.6
-                    and canvas.measure(title, _SIZE) + _INSET / canvas.unit <= right - left
+                    and canvas.measure(title, _SIZE) + _INSET / canvas.unit <= seen - begin
                 ):
                     ink = ink_on(colour) if runs else INK
-                    x = left + 0.04 / canvas.unit
+                    x = begin + 0.04 / canvas.unit
                     marker = MARKS.get(track.item.kind)
                     if marker:
                         middle = x + 0.055 / canvas.unit
@@ -366,17 +413,26 @@ class StepView:
                     canvas.text(x, y + height / 2, title, size=_SIZE, colour=ink)
                     labelled = True
                 end = max(end, right)
+            if at in lane.crowd:
+                continue
             if track.wait is not None and track.wait.cancelled and track.run is None:
                 canvas.mark(end, y + height / 2, "x", INK, size=6)
             if not labelled:
-                shown = canvas.fit(title, canvas.width - end - 0.12, _SIZE)
+                free = min([canvas.width, *(wall for wall, _ in walls if wall > end)]) - end
+                shown = canvas.fit(title, free - 0.12, _SIZE)
                 canvas.text(end + 0.12, y + height / 2, shown, size=_SIZE, colour=INK, halo=True)
 
     def _draw_stack(self, canvas: Canvas, part: _Part, top: float) -> None:
-        step = min(1.0, _STACK_LEVELS / part.depth)
+        deep, walls = part.deep, self._walls(part.row)
+        step = min(1.0, _STACK_LEVELS / (part.depth + bool(deep)))
         base = top + part.stack_height - 0.15
         ends: dict[int, float] = {}  # by depth: where the frame behind this one begins
+        if deep:
+            low = base - (part.depth + 0.05) * step
+            _draw_crowd(canvas, deep, low, 0.9 * step, walls, "more calls")
         for frame, left, right in sorted(part.frames, key=lambda each: -each[1]):
+            if frame.depth > part.depth:
+                continue
             colour = self._colour_of_run(frame.run)
             is_console = frame.name.startswith("console.")
             y = base - frame.depth * step
@@ -387,8 +443,10 @@ class StepView:
             )
             if step > 0.6:
                 ink = INK if is_console else ink_on(colour)
-                free = ends.get(frame.depth, canvas.width) - right
-                _name_frame(canvas, frame, left, right, y + 0.5 * step, ink, free)
+                wall = min([canvas.width, *(wall for wall, _ in walls if wall > left)])
+                free = min(ends.get(frame.depth, canvas.width), wall) - right
+                seen = _widest_free(left, right, walls)
+                _name_frame(canvas, frame, *seen, y + 0.5 * step, ink, free)
             ends[frame.depth] = left
 
     def _draw_causes(
@@ -401,7 +459,7 @@ class StepView:
         for lane in part.lanes:
             if lane.step < 0.5:
                 continue
-            for track in lane.tracks:
+            for at, track in enumerate(lane.tracks):
                 wait = track.wait
                 if wait is None or not row.left <= xs[wait.start] < row.right:
                     continue
@@ -409,7 +467,7 @@ class StepView:
                     continue
                 target = bars.get(("wait", track.item.id, wait.start))
                 source = self._cause(wait.by, track.item, wait.start, bars)
-                if target is None or source is None:
+                if target is None or source is None or at in lane.crowd:
                     continue
                 x = xs[wait.start] - row.left
                 down = target[0] > source[0]
@@ -484,6 +542,46 @@ def _name_frame(
     else:
         name = canvas.fit(frame.name, room, _FRAME_SIZE)
     canvas.text((left + right) / 2, y, name, size=_FRAME_SIZE, colour=ink, ha="center")
+
+
+def _draw_crowd(
+    canvas: Canvas,
+    spans: Sequence[tuple[float, float]],
+    low: float,
+    height: float,
+    walls: Sequence[tuple[float, float]],
+    noun: str,
+) -> None:
+    """Draw how many of the spans there are at a time, on top of each other, from `low` up."""
+    changes = Counter[float]()
+    for left, right in spans:
+        changes[left] += 1
+        changes[right] -= 1
+    most, count = 0, 0
+    steps = []
+    for x, change in sorted(changes.items()):
+        steps.append((x, count))
+        count += change
+        most = max(most, count)
+        steps.append((x, count))
+    if not most:
+        return
+    canvas.area([(x, low - height * count / most) for x, count in steps], low, gid="crowd")
+    left, right = _widest_free(steps[0][0], steps[-1][0], walls)
+    text = canvas.fit(f"up to {most:,} {noun}", right - left - 0.2, _SIZE)
+    canvas.text((left + right) / 2, low - height / 2, text, size=_SIZE, ha="center", halo=True)
+
+
+def _widest_free(
+    left: float, right: float, walls: Sequence[tuple[float, float]]
+) -> tuple[float, float]:
+    """Return the widest part of a span that no fold covers."""
+    free = []
+    for begin, end in walls:
+        if begin < right and end > left:
+            free.append((left, begin))
+            left = end
+    return max([*free, (left, right)], key=lambda span: span[1] - span[0])
 
 
 def _name_lane(canvas: Canvas, name: str, top: float, height: float) -> None:

@@ -52,6 +52,7 @@ class TimeView:
             self.end = self.begin + 1
         self.width = _UNITS
         self.unit = inches / _UNITS
+        self.inches = inches
         self.order = order_of(past.items.values())
         self.waits = [
             wait for wait in past.waits if wait.lane == "host" and self._sees(wait.start, wait.end)
