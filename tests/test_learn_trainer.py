@@ -224,10 +224,19 @@ def test_lines_break_where_the_terminal_ends(tmp_path: Path) -> None:
     for _ in range(2):
         trainer.press("h")
     shown = [line.strip(" │") for line in text.getvalue().splitlines() if "│" in line]
-    words = "Nothing interrupts a function: it runs until it returns or raises."
+    words = "What is below it on the stack waits for it to return; what is queued waits longer."
     assert words in " ".join(shown)
+    assert "\nhttps://tc39.es/ecma262/#execution-context-stack\n" in text.getvalue()
     # Text that was broken for another width would leave short lines in mid-sentence.
     assert not [a for a, b in pairwise(shown) if len(a) < 40 and b[:1].islower()]
+
+
+def test_plain_lines_break_where_the_terminal_ends_too(tmp_path: Path) -> None:
+    text = io.StringIO()
+    trainer_module.copy_all(tmp_path)
+    trainer = Trainer(tmp_path, Console(file=text, width=60), plain=True)
+    trainer.tell("word " * 40, good=True)
+    assert max(map(len, text.getvalue().splitlines())) <= 60
 
 
 def test_the_stepper_comes_after_a_prediction(session: Session, tmp_path: Path) -> None:
@@ -243,7 +252,7 @@ def test_the_stepper_comes_after_a_prediction(session: Session, tmp_path: Path) 
 def test_a_file_that_is_broken_is_told_and_not_counted(session: Session) -> None:
     session.trainer.current.path.write_text("def")
     session.trainer.saved(session.trainer.current.path)
-    assert "line 1: " in session.text.getvalue()
+    assert "Line 1: " in session.text.getvalue()
     assert session.trainer.progress.of("101_kitchen").attempts == 0
 
 

@@ -18,7 +18,7 @@ from .moment import name_pending, printing_steps
 if TYPE_CHECKING:
     from ..recording import Recording
 
-__all__ = ["Comparison", "check", "decision", "why_right"]
+__all__ = ["WIDTH", "Comparison", "check", "decision", "why_right", "wrap"]
 
 LAST_HINT: Final = 4
 WIDTH: Final = 90
@@ -95,10 +95,10 @@ def check(recording: Recording, prediction: Sequence[object], hint: int = 1) -> 
     return Comparison(right, len(printed), False, text, tuple(paragraphs))
 
 
-def wrap(paragraph: str) -> str:
-    """Break long lines, but none that is indented, as the queues are, nor a link."""
+def wrap(paragraph: str, width: int = WIDTH) -> str:
+    """Break lines of more than `width` letters, but none that is indented, nor a link."""
     return "\n".join(
-        line if line.startswith(" ") else fill(line, WIDTH, break_long_words=False)
+        line if line.startswith(" ") else fill(line, width, break_long_words=False)
         for line in paragraph.split("\n")
     )
 
@@ -150,8 +150,10 @@ def _hints(recording: Recording, right: int, hint: int, own: str) -> list[str]:
         was_kept = trace[start].ref in [pending.item.id for pending in state.host]
         used = rule("timer-due" if was_kept else trace[start].rule)
     else:  # the same task or job printed both
-        texts = [_describe_running(recording.state(step)), " What comes next in there?"]
-        used = rule("run-to-end")
+        state = recording.state(step)
+        texts = [_describe_running(state), " What comes next in there?"]
+        inside = _printer_of(recording, own, step) == _printer(recording, step)
+        used = rule("sync-call" if inside else "run-to-end")
     paragraphs = ["".join(texts)]
     if hint >= 3:
         paragraphs.append(f"The rule “{used.title}”: {used.now} {used.others}\n{used.link}")
@@ -210,7 +212,11 @@ def why_right(recording: Recording, at: int | None, instead: str = "") -> str:
     reason = reason.partition(". ")[0].rstrip(".")
     place = f"“{recording.output[at].strip()}” comes {_ordinal(at)}"
     printer = _printer_of(recording, instead, printed_by[at])
-    if printer in (0, _printer(recording, printed_by[at])):
+    if printer == _printer(recording, printed_by[at]) and start is None:
+        stack = _name_stack(recording.state(printed_by[at]))
+        reason = f"the call stack is {stack}, and what is on top runs to its end first"
+        return f"Why {place}, and not “{instead}”: {reason}."
+    if not printer:
         return f"Why {place}: {reason}." if reason else ""
     state = recording.state(decision(recording, at))
     where = (
@@ -263,9 +269,12 @@ def _ask(recording: Recording, state: State, first: int, own: str) -> str:
 
 
 def _describe_running(state: State) -> str:
+    return f"At that moment the call stack is not empty: {_name_stack(state)} is still running."
+
+
+def _name_stack(state: State) -> str:
     frames = [frame.name for frame in state.call_stack if "console." not in frame.name]
-    names = " → ".join(frames or [item.title for item in state.running])
-    return f"At that moment the call stack is not empty: {names} is still running."
+    return " → ".join(frames or [item.title for item in state.running])
 
 
 def _describe_waiting(state: State) -> str:

@@ -18,13 +18,14 @@ from rich.text import Text
 from .collection import FOLDER, Entry, copy_all, entries, load_file
 from .examine import Examined, examine
 from .hints import LAST_HINT
-from .predict import wrap
+from .predict import WIDTH, wrap
 from .progress import Progress
 from .watching import can_notify, watch
 
 __all__ = ["Trainer", "train"]
 
 _POLL: Final = "loopscope learn --poll"
+_LINK: Final = "https://"
 
 
 class Trainer:
@@ -154,15 +155,19 @@ class Trainer:
         self.progress.save()
         self.say("")
         self.say(f"{self.done}/{len(self.entries)} done. {self.current.title}", style="bold")
-        self.say(f"Open {self.current.path}, write the lines into predict(...), and save it.")
+        self.say(f"Open {self.current.path}, and read the program.")
+        self.say('Write the lines that it prints above it, as in @predict("one", "two"); save it.')
         self.judge()
 
-    def saved(self, path: Path) -> None:
-        """Judge the current exercise, if it is its file that was saved."""
-        if path.resolve() == self.current.path.resolve():
-            own, self._own = self._own, b""
-            if not own or not path.exists() or own != path.read_bytes():
-                self.judge()
+    def saved(self, path: Path) -> bool:
+        """Judge the current exercise, if it is its file that was saved; tell whether it was."""
+        if path.resolve() != self.current.path.resolve():
+            return False
+        own, self._own = self._own, b""
+        if own and path.exists() and own == path.read_bytes():
+            return False
+        self.judge()
+        return True
 
     def judge(self) -> None:
         """Run the current exercise, in a process of its own, and tell what is to be told."""
@@ -177,6 +182,8 @@ class Trainer:
             )
         else:
             self.tell(found.text, good=False)
+        if found.broken:
+            self.say("Mend the file and save it, or type r and press Enter to put it back.")
         self.progress.save()
 
     def _count(self, found: Examined) -> None:
@@ -209,12 +216,18 @@ class Trainer:
         self.console.print(Text(text, style="" if self.plain else style), soft_wrap=True)
 
     def tell(self, text: str, *, good: bool) -> None:
-        """Print what was found."""
+        """Print what was found. A link stands below the box, as it must not be broken."""
+        text = text[0].upper() + text[1:]
         if self.plain:
-            self.say(wrap(text))
-        else:
-            style = "green" if good else "yellow"
-            self.console.print(Panel(Text(text), border_style=style, expand=False))
+            self.say(wrap(text, min(self.console.width, WIDTH)))
+            return
+        lines = text.split("\n")
+        told = "\n".join(line for line in lines if not line.startswith(_LINK))
+        style = "green" if good else "yellow"
+        self.console.print(Panel(Text(told), border_style=style, expand=False))
+        for line in lines:
+            if line.startswith(_LINK):
+                self.say(line, style="dim")
 
 
 def train(
@@ -264,10 +277,14 @@ def _watch(
 def _answer(trainer: Trainer, events: queue.Queue[tuple[str, str]], *, polling: bool) -> None:
     if not polling:
         trainer.say(f"If saving has no effect, quit and start again: {_POLL}", style="dim")
+    told = True
     while True:
-        trainer.say(f"A letter, then Enter: {trainer.choices()}.", style="dim")
+        if told:
+            trainer.say(f"A letter, then Enter: {trainer.choices()}.", style="dim")
         kind, what = events.get()
         if kind == "saved":
-            trainer.saved(Path(what))
-        elif not trainer.press(what):
+            told = trainer.saved(Path(what))
+        elif trainer.press(what):
+            told = True
+        else:
             return
