@@ -244,19 +244,17 @@ def execute():
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")  # what clients and kernels themselves warn of
 def test_a_notebook_shows_the_stepper_the_picture_and_the_text(execute):
-    _, (stream, result), (again,), (error,) = execute(
+    _, (stream, result, picture, words), (again,), (error,) = execute(
         "%load_ext loopscope",
         "%%loop\nsetTimeout(lambda: console.log('one'))\nconsole.log('two')",
         "_.output",
         "%%loop\nx = (",
     )
     assert stream.text == "two\none\n"
-    assert set(result.data) == {
-        "application/vnd.jupyter.widget-view+json",
-        "image/png",
-        "text/plain",
-    }
-    assert result.metadata["image/png"]["alt"].startswith("Event loop diagram: 2 tasks.")
+    assert set(result.data) == {"application/vnd.jupyter.widget-view+json", "text/plain"}
+    assert set(picture.data) == {"image/png", "text/plain"}
+    assert picture.metadata["image/png"]["alt"].startswith("Event loop diagram: 2 tasks.")
+    assert words.data["text/plain"] == picture.metadata["image/png"]["alt"]
     assert result.data["text/plain"].startswith("Recording of program: ")
     assert again.data["text/plain"] == "['two', 'one']"
     assert error.output_type == "error"

@@ -170,6 +170,13 @@ def test_a_recording_and_the_live_runtime_in_jupyterlab(lab):
         printed = page.locator(".jp-OutputArea-output pre").first.inner_text()
         assert printed.splitlines() == ["three", "hi", "one"]
 
+        # What stands for the stepper elsewhere is not in its way here.
+        for number in (1, 2):
+            outputs = page.locator(".jp-Cell").nth(number).locator(".jp-OutputArea-output")
+            expect(outputs.locator("img")).to_have_count(1)
+            expect(outputs.locator("img")).to_be_hidden()
+            expect(outputs.locator("details:not(.ls-fold)")).to_be_hidden()
+
         # A click is a task of the live runtime: it prints in the cell whose handler it is, while
         # another cell waits for it.
         order = page.get_by_role("button", name="Order")

@@ -124,6 +124,12 @@ class Recording:
 
         return bundle(self)
 
+    def _ipython_display_(self) -> None:
+        """Be the same as outputs of their own, so that a page made by nbconvert has a picture."""
+        from .view.bundle import show
+
+        show(self)
+
 
 class Transcript:
     """Collects what a run prints. `echo`: it is printed as well, where it would have been."""

@@ -1,22 +1,26 @@
 """What a recording is to a notebook, to a file made of a notebook, and to a prompt.
 
-One value in several forms, of which each place takes the best that it knows: the widget where
-there is a front end, the picture on GitHub and in what nbconvert makes, the text in a terminal.
+A notebook gets three outputs: the stepper, the picture, and in words what the picture shows. Where
+the stepper lives, its style sheet hides the other two. A page that nbconvert has made keeps a
+widget and nothing of the other forms of its output; offline, or on GitHub, no widget lives there,
+and the picture and the words stay. A prompt prints text.
 """
 
 from __future__ import annotations
 
 import sys
 from contextlib import suppress
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 from ..errors import LimitReached
 from ..tracing.explain import explain
+from .alt import describe
 
 if TYPE_CHECKING:
     from ..recording import Recording
 
-__all__ = ["bundle", "has_front_end", "summary"]
+__all__ = ["bundle", "has_front_end", "show", "summary"]
 
 LINES = 60
 """How many lines of the explanation a prompt shows."""
@@ -37,6 +41,30 @@ def bundle(recording: Recording) -> tuple[dict[str, Any], dict[str, Any]]:
         if isinstance(view, tuple):
             data.update(view[0])
     return {**data, "text/plain": text}, metadata
+
+
+def show(recording: Recording) -> None:
+    """Show a recording where IPython shows things: three outputs, or text at a prompt."""
+    text = {"text/plain": summary(recording)}
+    if not has_front_end():
+        print(text["text/plain"])
+        return
+    import IPython.display
+
+    display: Any = IPython.display.display  # it has no types
+    view: Any = None
+    with suppress(ImportError):  # anywidget is an extra
+        stepper = recording.stepper()
+        stepper.followed = True
+        view = stepper._repr_mimebundle_()
+    display({**view[0], **text} if isinstance(view, tuple) else text, raw=True)
+    words = describe(recording)
+    if len(recording.trace):
+        with suppress(ImportError):  # matplotlib, too
+            data, metadata = recording.plot()._repr_mimebundle_()
+            display(data, metadata=metadata, raw=True)
+            told = f"<summary>The picture in words</summary>{escape(words)}"
+            display({"text/html": f"<details>{told}</details>", "text/plain": words}, raw=True)
 
 
 def summary(recording: Recording) -> str:

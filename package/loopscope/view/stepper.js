@@ -540,6 +540,7 @@ export function mount(root, film, options = {}) {
 function render({ model, el }) {
   const root = make("div");
   el.append(root);
+  root.classList.toggle("ls-followed", Boolean(model.get("followed")));
   const view = mount(root, model.get("film"), { start: model.get("start") });
   return () => view.stop();
 }

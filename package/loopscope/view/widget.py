@@ -36,6 +36,8 @@ class Stepper(anywidget.AnyWidget):
     """What `loopscope.view.film` makes of a recording."""
     start: Any = traitlets.Int(0).tag(sync=True)
     """The step that a new display shows first."""
+    followed: Any = traitlets.Bool(False).tag(sync=True)
+    """The next two outputs are what is shown instead of it where no widget lives."""
 
 
 def stepper(recording: Recording, start: int = 0) -> Stepper:
