@@ -55,17 +55,25 @@ typedef struct LsLoop {
 /* Runs main() as the script and then turns of the loop until nothing can happen any more. New reference to main's result, or
  * NULL with the exception that ended the run (SystemExit after process.exit). May run Python. */
 PyObject *ls_loop_run(LsLoop *loop, PyObject *main, bool module_order);
-/* Takes over the work that other threads have posted. */
-int ls_loop_post(LsLoop *loop, PyObject *callable, PyObject *args);
 /* process.exit(code): emits 'exit' once and raises SystemExit; nothing runs afterwards. Always -1. May run Python. */
 int ls_loop_exit(LsLoop *loop, int code);
 /* process.emit(event, *args): 1 a listener handled it, 0 nobody did, -1 an exception. Steals nothing. May run Python. */
 int ls_loop_emit(LsLoop *loop, const char *event, PyObject *first, PyObject *second);
 /* Tear-down: drops all that is pending without running it. May run Python (__del__). */
 void ls_loop_close(LsLoop *loop);
+
+/* ---- turns.c: the turns of the event loop, and their tasks ---- */
+/* Starts a task: what it causes names it. source, delay: of the timer or immediate that it runs; label: borrowed until the task
+ * ends; kind: how that was made, borrowed for ever. Returns its number. */
+uint32_t ls_loop_begin_task(LsAgent *agent, LsRule rule, uint32_t source, int32_t delay, PyObject *label, PyObject *kind);
+void ls_loop_end_task(LsAgent *agent, uint32_t task);
+/* Turn after turn, until nothing must be waited for (uv_run). in_poll: what has run until now ran in a poll phase; the rest of
+ * that turn comes first, alive or not. 0, or -1: the run ends. May run Python. */
+int ls_loop_run_turns(LsLoop *loop, bool in_poll);
 /* True while something that must be waited for is pending (uv_loop_alive). */
 bool ls_loop_alive(const LsLoop *loop);
-
+/* Takes over work for the loop from any thread. 0 or -1. */
+int ls_loop_post(LsLoop *loop, PyObject *callable, PyObject *args);
 /* One turn without waiting: the checkpoint of what was scheduled from outside of it, as input that the poll phase got; posted
  * work; immediates; the timers that are due. 0, or -1 with KeyboardInterrupt, SystemExit or MemoryError. May run Python. */
 int ls_loop_turn(LsLoop *loop);

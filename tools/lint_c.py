@@ -36,7 +36,7 @@ promise    promise_type promise_constructor promise_statics promise_meta promise
 async_function
 heap       heap_value heap_text
 iteration  async_callable async_generator async_generator_type sync_iterator for_await
-loop       checkpoint callstack live loop_functions loop_object trace_object
+loop       turns checkpoint callstack live loop_functions loop_object trace_object
            snapshot limits
 module
 """

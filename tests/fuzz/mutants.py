@@ -190,7 +190,7 @@ MUTANTS = (
         "beforeExit is told once only",
         "loop.c",
         "        in_poll = false;\n    } while (ls_loop_alive(loop));",
-        "        if (in_poll >= 0) {\n            run_turns(loop, false);\n        }\n    } while (false);",
+        "        if (in_poll >= 0) {\n            ls_loop_run_turns(loop, false);\n        }\n    } while (false);",
     ),
     Mutant(
         "a promise of a subclass is awaited as a plain one",
