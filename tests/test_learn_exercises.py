@@ -77,6 +77,22 @@ def test_check_finds_what_is_wrong(tmp_path: Path, problem: str) -> None:
     assert any(problem in one for one in check_file(path, real_clock=False).problems)
 
 
+@pytest.mark.parametrize(
+    ("source", "problem"),
+    [
+        ("import nothing_of_that_name", "line 1: ModuleNotFoundError: No module named"),
+        ("\npredict(", "line 2: '(' was never closed."),
+    ],
+)
+def test_check_goes_on_when_a_file_cannot_be_read(
+    tmp_path: Path, source: str, problem: str
+) -> None:
+    path = tmp_path / "test_broken.py"
+    path.write_text(source, encoding="utf-8")
+    report = check_file(path, real_clock=False)
+    assert report.problems[0].startswith(f"it cannot be read: {problem}")
+
+
 def test_check_finds_an_answer_that_stands_there(tmp_path: Path) -> None:
     path = write(tmp_path, GOOD, '"c", "b", "ä"')
     problems = check_file(path).problems

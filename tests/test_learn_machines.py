@@ -331,6 +331,13 @@ def test_a_belief_that_makes_the_same_mistake_is_said_to_resemble() -> None:
     assert far.beliefs == ()
 
 
+def test_a_belief_that_goes_beyond_another_is_told_only_where_it_does() -> None:
+    at_once = load_program(MICRO_AND_TASKS)
+    order = run_on(belief("M26").machine, at_once).output
+    found = diagnose(at_once, order, run_on(Machine, at_once).output)
+    assert [one.id for one in found.beliefs] == ["M2"]
+
+
 def test_two_beliefs_with_one_order_are_told_apart() -> None:
     probe = tell_apart(belief("M3"), belief("M4"))
     assert probe is not None

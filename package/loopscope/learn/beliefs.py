@@ -31,6 +31,8 @@ class Belief:
     rule: str
     """The rule (see `loopscope.tracing.rules`) that the belief breaks."""
     machine: type[WrongMachine]
+    beyond: str = ""
+    """The id of a simpler belief that it goes beyond: where both fit, that one is told."""
 
 
 BELIEFS: Final[tuple[Belief, ...]] = (
@@ -225,6 +227,7 @@ BELIEFS: Final[tuple[Belief, ...]] = (
         "What does the program do while a timer waits?",
         "timer-handed-to-host",
         machines.TimersSleep,
+        beyond="M2",
     ),
     Belief(
         "M27",

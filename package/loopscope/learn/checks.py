@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from .collection import load_file, solve
+from .collection import load_file, solve, tell_error
 from .diagnosis import orders_of_believers
 from .exercise import Exercise
 from .hints import LAST_HINT, judge
@@ -44,7 +44,10 @@ def check_file(path: Path, *, real_clock: bool = True) -> Report:
     It must start failing; its solution must pass; the order must be the same at every pace and on
     both clocks; hints must not tell the answer; two beliefs must give another order.
     """
-    found = load_file(path)
+    try:
+        found = load_file(path)
+    except Exception as error:  # of the file's own code
+        return Report(path, (), (f"it cannot be read: {tell_error(error, path)}",))
     if len(found) != 1 or found[0].pairs is not None:
         return Report(path, (), (f"a file has one exercise with predict; this has {len(found)}",))
     (exercise,) = found

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
+from traceback import walk_tb
 from typing import Final
 
 from .exercise import Exercise
@@ -24,6 +25,7 @@ __all__ = [
     "replace_prediction",
     "require_folder",
     "solve",
+    "tell_error",
 ]
 
 FOLDER: Final = Path(__file__).parent / "exercises"
@@ -92,6 +94,25 @@ def load_file(path: Path) -> list[Exercise]:
     finally:
         sys.dont_write_bytecode = before
     return [one for one in vars(module).values() if isinstance(one, Exercise)]
+
+
+def tell_error(error: Exception, path: Path) -> str:
+    """Say what a file raised, or why it cannot be read, and in which of its lines."""
+    if isinstance(error, SyntaxError):
+        return f"line {error.lineno}: {error.msg}. Python cannot read the file like this."
+    text = f"{type(error).__name__}: {error}"
+    places = [
+        (frame.f_code.co_name, line)
+        for frame, line in walk_tb(error.__traceback__)
+        if frame.f_code.co_filename == str(path)
+    ]
+    if not places:
+        return text
+    within, line = places[-1]
+    text = f"line {line}: {text}"
+    if isinstance(error, NameError) and within == "<module>":
+        text += '. Put each line that you predict in quotes: predict("one", "two")'
+    return text
 
 
 def _predictions(source: str) -> Iterator[tuple[str, ast.Call]]:

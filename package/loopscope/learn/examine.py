@@ -12,7 +12,6 @@ import subprocess
 import sys
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from traceback import walk_tb
 from typing import Any, Final
 
 __all__ = ["Examined", "examine"]
@@ -58,25 +57,8 @@ def _broken(text: str) -> Examined:
     return Examined(is_right=False, text=text, attempted=False, broken=True)
 
 
-def _told(error: Exception, path: Path) -> str:
-    """Say what a file raised, and in which of its lines."""
-    text = f"{type(error).__name__}: {error}"
-    places = [
-        (frame.f_code.co_name, line)
-        for frame, line in walk_tb(error.__traceback__)
-        if frame.f_code.co_filename == str(path)
-    ]
-    if not places:
-        return text
-    within, line = places[-1]
-    text = f"line {line}: {text}"
-    if isinstance(error, NameError) and within == "<module>":
-        text += '. Put each line that you predict in quotes: predict("one", "two")'
-    return text
-
-
 def _judge(path: Path, level: int, *, explain: bool = False) -> Examined:
-    from .collection import load_file
+    from .collection import load_file, tell_error
     from .hints import Verdict, explained, judge, judge_pairs
     from .model import Spent
     from .order import legal_orders
@@ -92,10 +74,8 @@ def _judge(path: Path, level: int, *, explain: bool = False) -> Examined:
                 verdicts.append(explained(verdict, recording, program) if explain else verdict)
     except Spent as spent:
         return _broken(str(spent))
-    except SyntaxError as error:
-        return _broken(f"line {error.lineno}: {error.msg}. Python cannot read the file like this.")
     except Exception as error:
-        return _broken(_told(error, path))
+        return _broken(tell_error(error, path))
     if not verdicts:
         return _broken("there is no exercise in it: predict(...) decorates a function")
     wrong = [one for one in verdicts if not one.is_right]

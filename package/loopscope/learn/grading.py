@@ -20,7 +20,7 @@ from xml.etree import ElementTree
 
 from .answers import FILE as ANSWERS
 from .answers import Kept, read
-from .collection import FOLDER, Entry, entries, read_prediction, replace_prediction
+from .collection import FOLDER, Entry, entries, read_prediction, replace_prediction, tell_error
 from .examine import SECONDS, examine
 from .progress import FILE, Progress
 
@@ -134,7 +134,9 @@ def _grade(
         return made("missing", "There is no such file.")
     try:
         predicted = read_prediction(answer.read_text(encoding="utf-8"), "program")
-    except (LookupError, ValueError, SyntaxError, OSError) as error:
+    except SyntaxError as error:
+        return made("broken", tell_error(error, answer))
+    except (LookupError, ValueError, OSError) as error:
         return made("broken", f"The prediction cannot be read: {error}")
     with tempfile.TemporaryDirectory() as place:
         path = Path(place) / entry.path.name
