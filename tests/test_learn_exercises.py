@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import pytest
 from loopscope.learn.beliefs import BELIEFS
-from loopscope.learn.checks import check_file
+from loopscope.learn.checks import Report, check_file
 from loopscope.learn.collection import Entry, copy_all, entries, load_file, read_prediction, solve
 from loopscope.learn.examine import examine
 
@@ -27,9 +28,14 @@ def test_there_are_enough_in_eight_groups() -> None:
     assert len({entry.title for entry in entries()}) == len(names)
 
 
+@cache
+def report_on(path: Path) -> Report:
+    return check_file(path, real_clock=False)
+
+
 @pytest.mark.parametrize("entry", entries(), ids=name)
 def test_an_exercise_is_sound(entry: Entry) -> None:
-    report = check_file(entry.path, real_clock=False)
+    report = report_on(entry.path)
     assert report.problems == ()
     assert len(report.beliefs) >= 2
 
@@ -41,8 +47,12 @@ def test_an_exercise_is_sound_on_the_real_clock(entry: Entry) -> None:
 
 
 def test_every_belief_is_met_in_some_exercise() -> None:
-    met = {id for entry in entries() for id in check_file(entry.path, real_clock=False).beliefs}
-    assert met == {one.id for one in BELIEFS}
+    missing = {one.id for one in BELIEFS}
+    for entry in reversed(entries()):  # the last ones tell the most
+        missing -= {*report_on(entry.path).beliefs}
+        if not missing:
+            return
+    assert missing == set()
 
 
 def test_no_answer_is_shipped() -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import gc
+import importlib.util
+import inspect
 import sys
 from pathlib import Path
 
@@ -11,7 +14,7 @@ import pytest
 from fuzz import generator, python
 from loopscope.learn.beliefs import BELIEFS, belief
 from loopscope.learn.diagnosis import PROBES, diagnose, tell_apart
-from loopscope.learn.model import Machine, load_program, run_on
+from loopscope.learn.model import Machine, load_program, run_on, world
 
 PROGRAMS = sorted((Path(__file__).parent / "programs").glob("[0-9]*.py"))
 LINES = 10_000_000  # 06-blocking.py has a loop of a million rounds
@@ -113,6 +116,17 @@ def test_what_is_suspended_at_the_end_is_dropped_in_silence(
         assert "never" not in run_on(one, load_program(NEVER_ENDING)).output
     gc.collect()
     assert heard == []
+
+
+@pytest.mark.parametrize("name", sorted(world._SHARED))
+def test_what_all_machines_share_imports_nothing_that_they_don_t(name: str) -> None:
+    module = importlib.import_module(name)
+    package = name if hasattr(module, "__path__") else name.rpartition(".")[0]
+    for node in ast.parse(inspect.getsource(module)).body:  # not what is for type checkers only
+        if isinstance(node, ast.ImportFrom) and node.level:
+            source = importlib.util.resolve_name("." * node.level + (node.module or ""), package)
+            parts = [source] if node.module else [f"{source}.{one.name}" for one in node.names]
+            assert world._SHARED.issuperset(parts)
 
 
 def test_exceptions_are_programs() -> None:

@@ -21,7 +21,30 @@ from .machine import Machine
 __all__ = ["World"]
 
 PACKAGE = "loopscope"
-_SHARED = frozenset({"loopscope._version", "loopscope.errors", "loopscope.null"})
+_SHARED = frozenset(
+    f"{PACKAGE}.{name}"
+    for name in (
+        "_version",
+        "errors",
+        "null",
+        # Of the console, what knows neither promises nor the loop, and imports none that does.
+        *(
+            f"console.{part}"
+            for part in (
+                "_widths",
+                "callables",
+                "dates",
+                "entries",
+                "layout",
+                "numbers",
+                "objects",
+                "options",
+                "shape",
+                "text",
+            )
+        ),
+    )
+)
 
 
 class World:
