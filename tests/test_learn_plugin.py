@@ -24,6 +24,12 @@ def program():
 """
 
 
+@pytest.fixture(autouse=True)
+def light(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave nbmake out of the inner pytest: it takes five seconds to import."""
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:nbmake")
+
+
 def write(pytester: pytest.Pytester, *lines: str, body: str = BODY) -> None:
     decorator = f"@predict({', '.join(map(repr, lines))})"
     pytester.makepyfile(test_it=HEAD + decorator + body)

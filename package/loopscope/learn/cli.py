@@ -41,13 +41,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Copy the lessons, which are notebooks, to a folder, and open them in "
         "JupyterLab. What is in the folder already and differs is kept.",
     )
-    lessons.add_argument(
-        "folder",
-        nargs="?",
-        type=Path,
-        default=Path("loopscope-lessons"),
-        help="where the lessons are, or will be (default: %(default)s)",
-    )
+    _add_folder(lessons, "lessons")
     lessons.add_argument(
         "--no-open", action="store_true", help="only copy them; JupyterLab is not started"
     )
@@ -67,13 +61,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Copy the exercises to a folder, and judge each when you save its file. Your "
         "progress is kept there, in loopscope-progress.json.",
     )
-    learn.add_argument(
-        "folder",
-        nargs="?",
-        type=Path,
-        default=Path("loopscope-exercises"),
-        help="where the exercises are, or will be (default: %(default)s)",
-    )
+    _add_folder(learn, "exercises")
     learn.add_argument(
         "--plain", action="store_true", help="no colours, no boxes, and no browser is opened"
     )
@@ -116,6 +104,16 @@ def _parser() -> argparse.ArgumentParser:
         "--seconds", type=float, default=10.0, help="for one exercise (default: %(default)g)"
     )
     return parser
+
+
+def _add_folder(parser: argparse.ArgumentParser, what: str) -> None:
+    parser.add_argument(
+        "folder",
+        nargs="?",
+        type=Path,
+        default=Path(f"loopscope-{what}"),
+        help=f"where the {what} are, or will be (default: %(default)s)",
+    )
 
 
 def _lessons(options: argparse.Namespace) -> int:
