@@ -26,8 +26,9 @@ def program():
 
 @pytest.fixture(autouse=True)
 def light(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Leave nbmake out of the inner pytest: it takes five seconds to import."""
-    monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:nbmake")
+    """Leave the plugins of others out of the inner pytest: nbmake takes five seconds to import."""
+    others = ("nbmake", "anyio", "hypothesispytest")
+    monkeypatch.setenv("PYTEST_ADDOPTS", " ".join(f"-p no:{one}" for one in others))
 
 
 def write(pytester: pytest.Pytester, *lines: str, body: str = BODY) -> None:
