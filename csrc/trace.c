@@ -425,6 +425,29 @@ ls_event_position(const LsEvent *event, int *line, int *column)
     *column = *column < 0 ? 0 : *column + 1;
 }
 
+/* The type's name, and the first line of the message if the exception has nothing but a plain text. */
+static PyObject *
+preview_exception(PyObject *value)
+{
+    const char *name = Py_TYPE(value)->tp_name;
+    PyObject *args = ((PyBaseExceptionObject *)value)->args;
+    if (args == NULL || PyTuple_GET_SIZE(args) != 1 || !PyUnicode_CheckExact(PyTuple_GET_ITEM(args, 0))) {
+        return PyUnicode_FromString(name);
+    }
+    PyObject *message = PyTuple_GET_ITEM(args, 0);
+    Py_ssize_t length = PyUnicode_GET_LENGTH(message);
+    Py_ssize_t line = PyUnicode_FindChar(message, '\n', 0, length, 1);
+    Py_ssize_t end = line < 0 ? length : line;
+    end = end > 60 ? 57 : end;
+    if (end == 0) {
+        return PyUnicode_FromString(name);
+    }
+    PyObject *head = PyUnicode_Substring(message, 0, end);
+    PyObject *text = head == NULL ? NULL : PyUnicode_FromFormat(end < length ? "%s: %U..." : "%s: %U", name, head);
+    Py_XDECREF(head);
+    return text;
+}
+
 PyObject *
 ls_trace_preview(PyObject *value)
 {
@@ -450,7 +473,7 @@ ls_trace_preview(PyObject *value)
         text = Py_TYPE(value)->tp_repr(value); /* PyObject_Repr() may run a signal's handler */
     }
     else if (PyExceptionInstance_Check(value)) {
-        text = PyUnicode_FromString(Py_TYPE(value)->tp_name);
+        text = preview_exception(value);
     }
     else {
         const char *name = strrchr(Py_TYPE(value)->tp_name, '.');

@@ -278,7 +278,7 @@ const char *ls_event_kind_name(int kind);
 const char *ls_lane_name(int lane);
 const char *ls_rule_name(int rule);
 
-/* A short, side-effect-free text of a value for the trace ("'hi'", "42", "[Promise]"): new reference or NULL without an
+/* A short, side-effect-free text of a value for the trace ("'hi'", "42", "[Promise]", "ValueError: no"): new reference or NULL without an
  * exception. Never runs Python: user types show as their type's name. */
 PyObject *ls_trace_preview(PyObject *value);
 

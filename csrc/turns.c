@@ -87,12 +87,22 @@ next_ticks(LsAgent *agent)
 
 /* ---- phases ---- */
 
+/* Node's loop goes round in phases; a browser's chooses among task queues. */
+static void
+report_phase(LsLoop *loop, PyObject *name)
+{
+    LsAgent *agent = &loop->agent;
+    if (!loop->browser) {
+        LS_EMIT(agent, PHASE, NONE, PHASES, 0, 0, 0, name, NULL);
+    }
+}
+
 /* RunTimers(): the timers that are due at `now`, and their checkpoint. */
 static int
 run_due_timers(LsLoop *loop, int64_t now)
 {
     LsAgent *agent = &loop->agent;
-    LS_EMIT(agent, PHASE, NONE, PHASES, 0, 0, 0, agent->state->str_timers, NULL);
+    report_phase(loop, agent->state->str_timers);
     if (LS_TRACED(agent)) {
         ls_timers_report_due(agent, &loop->timers, now);
     }
@@ -141,7 +151,7 @@ run_immediates(LsLoop *loop)
     if (loop->timers.immediate_count == 0) {
         return 0;
     }
-    LS_EMIT(agent, PHASE, NONE, PHASES, 0, 0, 0, agent->state->str_check, NULL);
+    report_phase(loop, agent->state->str_check);
     while (ls_timers_process_immediates(agent, &loop->timers, run_task, next_ticks) < 0) {
         if (ls_loop_handle_uncaught(loop, "uncaughtException") < 0) {
             return -1;
@@ -236,7 +246,7 @@ poll_host(LsLoop *loop)
         ls_loop_ring_alarm(loop);
     }
     if (loop->has_posted) {
-        LS_EMIT(agent, PHASE, NONE, PHASES, 0, 0, 0, agent->state->str_poll, NULL);
+        report_phase(loop, agent->state->str_poll);
         return run_posted(loop);
     }
     return 0;

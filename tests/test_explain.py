@@ -6,11 +6,13 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import loopscope
 import pytest
 from loopscope.learn.predict import check
 from loopscope.tracing.explain import Explanation, explain, why
+from loopscope.tracing.phrases import PHRASES, say
 from loopscope.tracing.rules import RULES, TEXTS, rule, speak
 
 HERE = Path(__file__).parent
@@ -103,6 +105,149 @@ def test_a_language_without_texts_is_refused() -> None:
         speak("tlh")
     assert rule("sync-call").what == "Wa:sync-call."
     assert rule("sync-call", "en").what == TEXTS["en"]["sync-call"][1]
+
+
+@pytest.fixture
+def greek(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A language in which every letter of the tables is another one, but those of the fields."""
+
+    def translate(text: str) -> str:
+        parts = re.split(r"(\{\w+\})", text)
+        return "".join(
+            part if part.startswith("{") else re.sub("[A-Za-z]", "λ", part) for part in parts
+        )
+
+    phrases = {id: translate(text) for id, text in PHRASES["en"].items()}
+    rules = {
+        id: (translate(a), translate(b), translate(c), translate(d))
+        for id, (a, b, c, d) in TEXTS["en"].items()
+    }
+    monkeypatch.setitem(PHRASES, "x-greek", phrases)
+    monkeypatch.setitem(TEXTS, "x-greek", rules)
+    before = speak("x-greek")
+    yield
+    speak(before)
+
+
+# What is not of a language: units, values, and the names that JavaScript and Node have for things.
+_NAMES = "ms undefined then await finally all race nextTick queueMicrotask setTimeout setInterval"
+_NAMES += " setImmediate timers check poll console log"
+_NAMES += " function list"  # as values are recorded
+
+
+@pytest.mark.usefixtures("greek")
+@pytest.mark.parametrize(
+    "program",
+    [
+        "13-queue-microtask",
+        "14-job-queue",
+        "22-catch-then-goes-on",
+        "23-promise-all",
+        "24-async-await",
+        "26-finally",
+        "101-resolve-native-promise-2-ticks",
+        "112-nexttick-vs-microtask-main",
+        "129-microtasks-between-immediates",
+        "132-interval-rearm-before-microtasks",
+        "140-unhandled-default-kills-before-macrotask",
+    ],
+)
+def test_no_english_word_is_left_in_another_language(program: str) -> None:
+    recording = loopscope.record(PROGRAMS / f"{program}.py", lines=True)
+    source = (PROGRAMS / f"{program}.py").read_text(encoding="utf-8")
+    known = {*re.findall(r"[A-Za-z]+", source + " ".join([_NAMES, *recording.output, *RULES]))}
+    values = [event.text for event in recording.trace if event.kind in ("promise-settle", "error")]
+    known |= {*re.findall(r"[A-Za-z]+", " ".join(values))}
+    told = [recording.explain(k) for k in range(1, len(recording.trace) + 1)]
+    told += [
+        recording.explain(),
+        recording.explain(style="markdown"),
+        recording.explain(lines=True),
+    ]
+    told += [recording.why(recording.output[-1]), recording.why(recording.output[0], 1, "markdown")]
+    for text in told:
+        plain = re.sub(r"\]\(https[^)]*\)", "]", text)
+        assert {*re.findall(r"[A-Za-z]{2,}", plain)} <= known, text
+    assert "λ" in told[0]
+
+
+def test_what_a_language_lacks_is_said_in_english(monkeypatch: pytest.MonkeyPatch) -> None:
+    recording = loopscope.record(PROGRAMS / "14-job-queue.py")
+    monkeypatch.setitem(PHRASES, "de", {"run-start": "Das Programm beginnt."})
+    before = speak("de")
+    try:
+        assert recording.explain(1) == "Das Programm beginnt."
+        assert str(recording.explain(2)).startswith("Task 1 starts: the script.")
+        with pytest.raises(KeyError):
+            say("no-such-phrase")
+    finally:
+        speak(before)
+    assert recording.explain(1) == "The program starts."
+
+
+def test_a_phrase_is_not_filled_in_twice() -> None:
+    recording = loopscope.record("from loopscope.js import *\nconsole.log('{who} {0} {')\n")
+    assert "prints “{who} {0} {”." in recording.explain(step_of(recording, "output"))
+
+
+# ---- is it true?
+
+
+def test_what_was_not_caught_is_told_with_its_message() -> None:
+    for message, told in (
+        ("boom", "Exception: boom"),
+        ("a" * 200, "Exception: " + "a" * 57 + "..."),
+        ("one\\ntwo", "Exception: one..."),
+        ("", "Exception"),
+    ):
+        recording = loopscope.record(
+            f"from loopscope.js import *\nsetTimeout(lambda: 1 / 1 if 0 else fail())\n"
+            f"def fail(): raise Exception('{message}')\n"
+        )
+        what, _ = recording.explain(step_of(recording, "error")).split("\n")
+        assert what == f"An error was not caught: {told}."
+
+
+def test_what_is_queued_does_not_run_yet() -> None:
+    """The rule tells of the moment when it runs; when it is queued, the stack is not empty."""
+    recording = loopscope.record(
+        "from loopscope.js import *\nqueueMicrotask(print)\nprocess.nextTick(print)\n"
+    )
+    for number in (0, 1):
+        _, reason = recording.explain(step_of(recording, "enqueue", number)).split("\n")
+        assert "The stack is empty" not in reason
+        assert reason.startswith("It goes to the end of the queue")
+
+
+def test_a_browser_has_no_phases() -> None:
+    source = "from loopscope.js import *\nsetTimeout(lambda: console.log('x'), 5)\n"
+    kinds = {
+        host: {event.kind for event in loopscope.record(source, host=host).trace}
+        for host in ("node", "browser")
+    }
+    assert "phase" in kinds["node"]
+    assert kinds["browser"] == kinds["node"] - {"phase"}
+
+
+@pytest.mark.parametrize("host", ["node", "browser"])
+def test_what_is_said_of_an_interval_is_what_happens(host: Literal["node", "browser"]) -> None:
+    """Set again when its function returns, before microtasks; counted from the function's start."""
+    recording = loopscope.record(
+        "from loopscope.js import *\nfrom loopscope import block\n"
+        "left = [3]\n"
+        "def tick():\n"
+        "    queueMicrotask(lambda: block(2))\n"
+        "    block(5)\n"
+        "    left[0] -= 1\n"
+        "    if not left[0]: clearInterval(id)\n"
+        "id = setInterval(tick, 10)\n",
+        host=host,
+    )
+    again = step_of(recording, "schedule", 1)
+    assert recording.trace[again - 1].time == 15
+    assert step_of(recording, "task-end", 1) < again < step_of(recording, "job-start", 0)
+    starts = [event.time for event in recording.trace if event.kind == "task-start"]
+    assert starts == [0, 10, 20, 30]  # the 7 ms of the function and its microtask are not added
 
 
 # ---- the table of all steps

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 from .fold import Folder, state
 from .history import History, history
 from .items import Item, name_frame
+from .phrases import say
 from .rules import RULES, rule
 from .sentences import Names, sentence_of, told_of
 
@@ -89,7 +90,7 @@ def explain(
     if reason:
         text += f"  \n{reason}"
     if event.rule:
-        text += f" [rule: {event.rule}]({rule(event.rule).link})"
+        text += f" [{say('rule')}: {event.rule}]({rule(event.rule).link})"
     return Explanation(text, markdown=True)
 
 
@@ -214,29 +215,26 @@ _OUTPUT_COLUMNS = 40
 def _table(recording: Recorded, style: Style, lines: bool) -> Explanation:
     rows = [*_rows(recording.trace, lines)]
     if style == "markdown":
-        table = ["| step | task | event | | output | rule |", "|--:|---|---|---|---|---|"]
-        for step, task, verb, text, output, id in rows:
+        head = (say("step"), say("task"), say("event"), "", say("output-head"), say("rule"))
+        table = ["| " + " | ".join(head) + " |", "|--:|---|---|---|---|---|"]
+        for at, task, verb, text, output, id in rows:
             link = f"[{id}]({rule(id).link})" if id in RULES else ""
             printed = f"`{output}`" if output else ""
-            cells = (str(step), task, verb, text, printed, link)
+            cells = (str(at), task, verb, text, printed, link)
             table.append("| " + " | ".join(_cell(cell) for cell in cells) + " |")
         return Explanation("\n".join(table), markdown=True)
-    tasks = max([len(row[1]) for row in rows] + [4])
+    step, task, event = say("step"), say("task"), say("event")
+    tasks = max([len(row[1]) for row in rows] + [len(task)])
+    verbs = max([len(row[2]) for row in rows] + [7])
     texts = max([len(row[3]) for row in rows] + [5])
-    number = max(len(str(len(recording.trace))), 4)
-    table = [f"{'step':>{number}}  {'task':<{tasks}}  {'event':<{texts + 8}}  output".rstrip()]
-    for step, task, verb, text, output, _ in rows:
+    number = max(len(str(len(recording.trace))), len(step))
+    shown = f"{event:<{verbs + 1 + texts}}  {say('output-head')}"
+    table = [f"{step:>{number}}  {task:<{tasks}}  {shown}".rstrip()]
+    for at, task, verb, text, output, _ in rows:
         shown = textwrap.shorten(output, _OUTPUT_COLUMNS, placeholder=" …") if output else ""
-        line = f"{step:>{number}}  {task:<{tasks}}  {verb:<7} {text:<{texts}}  {shown}"
+        line = f"{at:>{number}}  {task:<{tasks}}  {verb:<{verbs}} {text:<{texts}}  {shown}"
         table.append(line.rstrip())
     return Explanation("\n".join(table))
-
-
-_ENDS = {
-    "uncaught-error": "the error ends the program",
-    "process-exit": "process.exit() ends the program",
-    "run-stopped": "the program is stopped",
-}
 
 
 def _cell(text: str) -> str:
@@ -257,12 +255,14 @@ def _rows(trace: Sequence[Event], lines: bool) -> list[tuple[int, str, str, str,
         told = _row(event, names, trace[index + 1] if index + 1 < len(trace) else None)
         if told is not None:
             output = event.text.removesuffix("\n") if event.kind == "output" else ""
-            rows.append((index + 1, task, *told, output, event.rule))
+            verb, text = told
+            rows.append((index + 1, task, say(f"verb-{verb}"), text, output, event.rule))
     return rows
 
 
 def _row(event: Event, names: Names, following: Event | None) -> tuple[str, str] | None:
-    place = f", line {event.line}" if event.line else ""
+    place = f", {say('line', line=event.line)}" if event.line else ""
+    promise, other = names.promise(event.id), names.promise(event.ref)
     title = names.title(event)
     if names.is_told(event):
         if event.kind in ("schedule", "task-start", "job-start", "promise-react"):
@@ -274,45 +274,48 @@ def _row(event: Event, names: Names, following: Event | None) -> tuple[str, str]
         case "job-start":
             return "run", names.full(event)
         case "schedule" if event.rule == "interval-rearm":
-            return "again", f"host: {title} ({event.extra} ms)"
+            return "again", say("row-again", item=title, ms=event.extra)
         case "schedule":
-            return "call", f"{event.text} → host: {title} ({event.extra} ms){place}"
+            called = {"function": event.text, "item": title, "ms": event.extra, "place": place}
+            return "call", say("row-schedule", **called)
         case "cancel":
             return "clear", f"{title}{place}"
         case "enqueue":
             known = not event.cause or title.endswith(place.removeprefix(","))
-            return "queue", f"{event.lane} {title}{'' if known else place}"
+            queue, place = say(f"lane-{event.lane}"), "" if known else place
+            return "queue", say("row-queue", queue=queue, item=title, place=place)
         case "promise-react" if event.rule != "await-yields":
-            return "wait", f"{title} for {names.promise(event.ref)}"
+            return "wait", say("row-react", item=title, promise=other)
         case "promise-settle":
-            outcome = "fulfilled" if event.extra == 1 else "rejected"
-            return "settle", f"{names.promise(event.id)} {outcome}: {event.text}"
+            outcome = "row-fulfilled" if event.extra == 1 else "row-rejected"
+            return "settle", say(outcome, promise=promise, value=event.text)
         case "promise-resolve":
-            return "follow", f"{names.promise(event.id)} follows {names.promise(event.ref)}"
+            return "follow", say("row-follow", promise=promise, other=other)
         case "async-suspend":
-            return "await", f"{event.label} pauses for {names.promise(event.ref)}{place}"
+            return "await", say("row-await", function=event.label, promise=other, place=place)
         case "call" if event.label != "<module>" and not event.label.startswith("console."):
             return "call", f"{name_frame(event.label)}{place}"
         case "line":
-            inside = "" if event.label == "<module>" else f" of {name_frame(event.label)}"
-            return "line", f"{event.line}{inside}"
+            how = "row-line" if event.label == "<module>" else "row-line-of"
+            return "line", say(how, line=event.line, function=name_frame(event.label))
         case "output":
             return "print", place.removeprefix(", ")
         case "task-end":
             more = following is not None and following.kind == "checkpoint-start"
-            return "end", "the stack is empty" + (" → microtask checkpoint" if more else "")
+            return "end", say("row-checkpoint" if more else "row-stack-empty")
         case "checkpoint-end":
-            return "end", "no microtasks are left → next task"
+            return "end", say("row-no-microtasks")
         case "clock":
-            return "wait", f"{event.extra} ms pass"
+            return "wait", say("row-clock", ms=event.extra)
         case "error":
-            return "error", f"uncaught: {event.text}"
+            return "error", say("row-error", error=event.text)
         case "unhandled-rejection":
-            return "error", f"nobody handles the rejection of {names.promise(event.id)}"
+            return "error", say("row-unhandled", promise=promise)
         case "run-end":
-            return "end", _ENDS.get(event.rule, "nothing is left to do")
+            early = event.rule in ("uncaught-error", "process-exit", "run-stopped")
+            return "end", say(f"row-end-{event.rule}" if early else "row-end")
         case "snapshot" if event.seq == 0:
-            return "begin", "of the trace, in the middle of a run"
+            return "begin", say("row-begin")
         case "trace-end":
-            return "end", "of the trace; the program goes on"
+            return "end", say("row-trace-end")
     return None

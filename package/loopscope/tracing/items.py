@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
+from .phrases import say
+
 if TYPE_CHECKING:
     from .._core import Event
 
-__all__ = ["Item", "Items", "Kind", "name_frame"]
+__all__ = ["Item", "Items", "Kind", "name_frame", "name_how"]
 
 Kind = Literal["script", "timer", "immediate", "posted", "tick", "microtask", "operation"]
 
@@ -43,14 +45,14 @@ class Item:
     def title(self) -> str:
         """Its short name: "script", "timer #1", "hi", "then · line 3"."""
         if self.kind == "script":
-            return "script"
+            return say("name-script")
         if self.kind in ("timer", "immediate", "operation"):
             noun = "interval" if self.how == "setInterval" else self.kind
-            return f"{noun} #{self.number}"
-        place = f" · line {self.line}" if self.line else ""
+            return f"{say(f'name-{noun}')} #{self.number}"
+        place = f" · {say('line', line=self.line)}" if self.line else ""
         if self.how == "await":
-            return f"resume {self.name}" if self.name else f"resume{place}"
-        return self.name or self.how + place
+            return f"{say('name-resume')} {self.name}" if self.name else say("name-resume") + place
+        return self.name or name_how(self.how) + place
 
 
 class Items:
@@ -131,4 +133,9 @@ def _how(event: Event) -> str:
 
 def name_frame(label: str) -> str:
     """Return how a function of the call stack is shown: a module's body is the script."""
-    return {"<module>": "script", "<lambda>": "λ"}.get(label, label)
+    return say("name-script") if label == "<module>" else "λ" if label == "<lambda>" else label
+
+
+def name_how(how: str) -> str:
+    """Return how what made an item is shown: names of JavaScript stay what they are."""
+    return say(f"name-{how}") if how in ("adopt", "pass-through") else how

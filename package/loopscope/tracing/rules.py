@@ -2,12 +2,14 @@
 
 Each event names the rule that it follows by its id. The texts are data: another language is another
 entry of `TEXTS`, and what it lacks is shown in English. `speak` chooses the language in which every
-view shows the rules; what a view says of one event in particular is in English.
+view shows the rules, and what `phrases` says of one event in particular.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+from .phrases import PHRASES, choose, spoken
 
 __all__ = ["RULES", "TEXTS", "Rule", "rule", "speak"]
 
@@ -36,24 +38,19 @@ def rule(id: str, language: str | None = None) -> Rule:
     `language`: such as "en" or "de"; None: the one that `speak` has chosen.
     """
     link, lesson = RULES[id]
-    title, what, now, others = TEXTS.get(language or _spoken, {}).get(id) or TEXTS["en"][id]
+    title, what, now, others = TEXTS.get(language or spoken(), {}).get(id) or TEXTS["en"][id]
     return Rule(id, title, what, now, others, link, lesson)
 
 
 def speak(language: str) -> str:
-    """Have every view show the rules in a language from now on. Returns the one up to now.
+    """Have every view speak a language from now on. Returns the one up to now.
 
-    `language`: a key of `TEXTS`, such as "en". ValueError for another one.
+    `language`: a key of `TEXTS` or `phrases.PHRASES`, such as "en". ValueError for another one.
     """
-    global _spoken  # of the process, as a locale is
-    if language not in TEXTS:
-        known = ", ".join(sorted(TEXTS))
+    if language not in TEXTS and language not in PHRASES:
+        known = ", ".join(sorted({*TEXTS, *PHRASES}))
         raise ValueError(f"speak: there are texts in {known}, but none in {language!r}")
-    before, _spoken = _spoken, language
-    return before
-
-
-_spoken = "en"
+    return choose(language)
 
 
 _ECMA = "https://tc39.es/ecma262/#"

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from .fold import State
 from .heap import Value, read_changes
-from .items import Item, Items, name_frame
+from .items import Item, Items, name_frame, name_how
+from .phrases import PHRASES, say
 from .rules import RULES, rule
 
 if TYPE_CHECKING:
@@ -69,24 +70,27 @@ class Names:
 
     def object(self, number: int) -> str:
         """Return the name of an object of the heap: "list #2"."""
-        return f"{self._types.get(number, 'object')} #{number}"
+        return f"{self._types.get(number, say('name-object'))} #{number}"
 
     def promise(self, id: int) -> str:
         """Return the name of a promise: "promise #2"."""
         number = self._promises.get(id)
-        return f"promise #{number}" if number else "another object"
+        return f"{say('name-promise')} #{number}" if number else say("another-object")
 
 
 def describe_item(item: Item) -> str:
     """Return an item's name with what made it, and where."""
     if item.kind == "script":
-        return "the script"
-    details = [] if item.how in item.title else [item.how]
+        return say("the-script")
+    details = [] if item.how in item.title else [name_how(item.how)]
+    if details and details[0] in item.title:
+        details = []
     if item.kind in ("timer", "immediate") and item.name:
         details.insert(0, item.name)
-    if item.line and f"line {item.line}" not in item.title:
-        details.append(f"line {item.line}")
-    noun = f"{item.kind} " if item.kind in ("microtask", "tick") else ""
+    line = say("line", line=item.line)
+    if item.line and line not in item.title:
+        details.append(line)
+    noun = say(f"name-{item.kind}") + " " if item.kind in ("microtask", "tick") else ""
     return f"{noun}{item.title}" + (f" ({', '.join(details)})" if details else "")
 
 
@@ -96,7 +100,7 @@ def sentence_of(event: Event, before: State, names: Names) -> tuple[str, str]:
     `before`: the state before the event; `names`: after it.
     """
     if names.is_told(event):
-        return f"Already there: {told_of(event, names)}.", rule("already-there").now
+        return say("there", told=told_of(event, names)), rule("already-there").now
     what = _late(event, before, names) or _what(event, names)
     reason = _reason(event, before, names)
     return what, reason
@@ -110,28 +114,27 @@ def told_of(event: Event, names: Names) -> str:
     full, promise = names.full(event), names.promise(event.id)
     match event.kind:
         case "schedule":
-            return f"{full}, which the host keeps for {event.extra} ms"
+            return say("there-schedule", item=full, ms=event.extra)
         case "enqueue":
-            return f"{full}, in the {_queue(event.lane)}"
+            return say("there-enqueue", item=full, queue=_queue(event.lane))
         case "task-start" | "job-start":
-            return f"{full}, which runs"
+            return say("there-run", item=full)
         case "task-end":
-            return f"task {names.task}, which has run to its end"
+            return say("there-task-end", task=names.task)
         case "checkpoint-start":
-            return "a microtask checkpoint, which is under way"
+            return say("there-checkpoint")
         case "promise-create":
             return promise
         case "promise-settle":
-            done = "fulfilled with" if event.extra == 1 else "rejected with"
-            return f"{promise}, {done} {event.text or 'a value'}"
+            return say(f"there-{_outcome(event)}", promise=promise, value=_value(event))
         case "promise-react":
-            return f"{full}, which waits for {names.promise(event.ref)}"
+            return say("there-react", item=full, promise=names.promise(event.ref))
         case "async-suspend":
-            return f"{event.label}, which pauses at its await" + _at(event)
+            return say("there-suspend", function=event.label, place=_at(event))
         case "async-resume":
-            return f"{event.label}, which goes on behind its await"
+            return say("there-resume", function=event.label)
         case "call":
-            return f"{name_frame(event.label)}, on the call stack" + _at(event)
+            return say("there-call", function=name_frame(event.label), place=_at(event))
     return _what(event, names).rstrip(".")
 
 
@@ -142,8 +145,7 @@ def _late(event: Event, before: State, names: Names) -> str:
     due = next((kept.due for kept in before.host if kept.item.id == event.id), None)
     if due is None or event.time - due < 1:  # a real clock is always late by parts of one
         return ""
-    since = f"{names.title(event)}, due since {_ms(due)}"
-    return f"At {_ms(event.time)} {since}, enters the task queue."
+    return say("enqueue-late", time=_ms(event.time), item=names.title(event), due=_ms(due))
 
 
 def _ms(time: float) -> str:
@@ -151,125 +153,113 @@ def _ms(time: float) -> str:
 
 
 def _at(event: Event) -> str:
-    return f" at line {event.line}" if event.line else ""
+    return say("at-line", line=event.line) if event.line else ""
+
+
+def _outcome(event: Event) -> str:
+    return "fulfilled" if event.extra == 1 else "rejected"
+
+
+def _value(event: Event) -> str:
+    return event.text or say("a-value")
 
 
 def _what(event: Event, names: Names) -> str:
-    at = f"Line {event.line}" if event.line else ""
-    title = names.title(event)
+    title, full = names.title(event), names.full(event)
+    promise, other = names.promise(event.id), names.promise(event.ref)
+    line = say("Line", line=event.line) if event.line else ""
+    program, runtime = line or say("the-program"), line or say("the-runtime")
     match event.kind:
-        case "run-start":
-            return "The program starts."
         case "run-end" if event.rule == "run-stopped":
-            return "The program is stopped."
-        case "run-end":
-            return "The program ends."
-        case "snapshot" if event.seq == 0:
-            return "The trace begins here, in the middle of a run."
-        case "snapshot":
-            return "Something older than the trace comes into it."
-        case "trace-end":
-            return "The trace ends here."
-        case "close":
-            return "The runtime is closed."
+            return say("run-stopped")
+        case "snapshot" if event.seq:
+            return say("snapshot-later")
         case "phase":
-            return f"The event loop enters its {event.label} phase."
+            return say("phase", phase=event.label)
         case "task-start":
-            return f"Task {names.task} starts: {names.full(event)}."
+            return say("task-start", task=names.task, item=full)
         case "task-end":
-            return f"Task {names.task} has run to its end; the call stack is empty."
-        case "job-start":
-            return _capital(f"{names.full(event)} runs.")
-        case "job-end":
-            return _capital(f"{names.full(event)} has run to its end.")
-        case "checkpoint-start":
-            return "A microtask checkpoint starts."
-        case "checkpoint-end":
-            return "The checkpoint ends: no ticks and no microtasks are left."
+            return say("task-end", task=names.task)
+        case "job-start" | "job-end":
+            return _capital(say(event.kind, item=full))
         case "schedule" if event.rule == "interval-rearm":
-            return f"The host keeps {title} again, for {event.extra} ms."
+            return say("schedule-again", item=title, ms=event.extra)
         case "schedule":
-            call = f"{at or 'The program'} calls {event.text}"
-            return f"{call}: the host keeps {title} for {event.extra} ms."
+            return say("schedule", who=program, function=event.text, item=title, ms=event.extra)
         case "cancel":
-            return f"{at or 'The program'} clears {title}."
+            return say("cancel", who=program, item=title)
         case "enqueue" if event.rule == "timer-due":
-            return f"At {_ms(event.time)} {title} is due and enters the task queue."
+            return say("enqueue-due", time=_ms(event.time), item=title)
         case "enqueue":
-            maker = _made_by(event, names)
-            return _capital(f"{names.full(event)} enters the {_queue(event.lane)}{maker}.")
+            maker, queue = _made_by(event, names), _queue(event.lane)
+            return _capital(say("enqueue", item=full, queue=queue, maker=maker))
+        case "promise-create" if event.ref:
+            return say("promise-create-then", who=runtime, promise=promise, other=other)
         case "promise-create":
-            made = f", by then of {names.promise(event.ref)}" if event.ref else ""
-            return f"{at or 'The runtime'} makes {names.promise(event.id)}{made}."
+            return say("promise-create", who=runtime, promise=promise)
         case "promise-resolve":
-            return _capital(f"{names.promise(event.id)} will follow {names.promise(event.ref)}.")
+            return _capital(say("promise-resolve", promise=promise, other=other))
         case "promise-settle":
-            done = "fulfilled with" if event.extra == 1 else "rejected with"
-            place = f"Line {event.line}: " if event.line else ""
-            told = f"{names.promise(event.id)} is {done} {event.text or 'a value'}."
-            return place + (told if place else _capital(told))
+            told = say(f"promise-{_outcome(event)}", promise=promise, value=_value(event))
+            return f"{line}: {told}" if line else _capital(told)
         case "promise-react":
-            return _capital(f"{names.full(event)} waits for {names.promise(event.ref)}.")
-        case "promise-handled":
-            return f"The rejection of {names.promise(event.id)} has a handler now."
-        case "unhandled-rejection":
-            return f"Nobody has handled the rejection of {names.promise(event.id)}."
+            return _capital(say("promise-react", item=full, promise=other))
+        case "promise-handled" | "unhandled-rejection":
+            return say(event.kind, promise=promise)
         case "async-start":
-            return f"{at or 'The program'} calls the async function {event.label}: its body starts."
+            return say("async-start", who=program, function=event.label)
         case "async-suspend":
-            place = f" at line {event.line}" if event.line else ""
-            return f"{event.label} pauses at its await{place}, for {names.promise(event.ref)}."
+            place = _at(event)
+            return say("async-suspend", function=event.label, place=place, promise=other)
         case "async-resume":
-            place = f" at line {event.line}" if event.line else ""
-            return f"{event.label} goes on behind its await{place}."
+            return say("async-resume", function=event.label, place=_at(event))
         case "async-end":
-            how = (
-                "returns; that resolves"
-                if event.extra == 1
-                else "raises an exception; that rejects"
-            )
-            return f"{event.label} {how} {names.promise(event.ref)}."
+            how = "async-returns" if event.extra == 1 else "async-raises"
+            return say(how, function=event.label, promise=other)
         case "call" if event.label.startswith("console."):
-            return f"{at or 'The runtime'} calls {event.label}."
+            return say("call-console", who=runtime, function=event.label)
         case "call":
-            place = f" (line {event.line})" if event.line and event.label != "<module>" else ""
-            return f"{name_frame(event.label)}{place} is pushed on the call stack."
+            how = "call-at" if event.line and event.label != "<module>" else "call"
+            return say(how, function=name_frame(event.label), line=event.line)
         case "return":
-            how = {2: "raises", 3: "pauses"}.get(event.extra, "returns")
-            return f"{name_frame(event.label)} {how} and is popped off the call stack."
+            how = {2: "return-raises", 3: "return-pauses"}.get(event.extra, "return")
+            return say(how, function=name_frame(event.label))
         case "line":
-            inside = "" if event.label == "<module>" else f" of {name_frame(event.label)}"
-            return f"{at or 'A line'}{inside} is executed next."
+            how = "line-next" if event.label == "<module>" else "line-next-of"
+            return say(how, who=line or say("a-line"), function=name_frame(event.label))
         case "output":
             text = " ⏎ ".join(line.strip() for line in event.text.removesuffix("\n").split("\n"))
-            shown = text if len(text) <= 60 else text[:59] + "…"
-            return f"{at or 'The runtime'} prints “{shown}”."
+            return say("output", who=runtime, text=text if len(text) <= 60 else text[:59] + "…")
         case "error":
-            return f"An error was not caught: {event.text}."
+            cut = event.text.endswith("...")
+            return say("error", error=event.text if cut else event.text.removesuffix("."))
         case "operation-start":
-            return f"{at or 'The program'} starts {title}: the host works on it."
+            return say("operation-start", who=program, item=title)
         case "operation-end":
-            return f"The host has finished {title}."
+            return say("operation-end", item=title)
         case "clock":
-            return f"{event.extra} ms pass."
-    return f"{event.kind}."
+            return say("clock", ms=event.extra)
+    return say(event.kind) if event.kind in PHRASES["en"] else f"{event.kind}."
 
 
 def _capital(text: str) -> str:
     """Make the first letter large, unless a name of the program's stands there."""
-    first = text.partition(" ")[0]
-    known = ("microtask", "tick", "timer", "interval", "immediate", "promise", "the", "another")
-    return text[:1].upper() + text[1:] if first in known else text
+    known = (*(say(f"name-{noun}") for noun in _NOUNS), say("the-script"), say("another-object"))
+    starts = any(text.startswith(word + " ") for word in known)
+    return text[:1].upper() + text[1:] if starts else text
+
+
+_NOUNS = ("microtask", "tick", "timer", "interval", "immediate", "promise")
 
 
 def _queue(lane: str) -> str:
-    return f"{lane} queue"
+    return say(f"queue-{lane}")
 
 
 def _made_by(event: Event, names: Names) -> str:
     if event.rule in ("reaction-queued", "pass-through", "await-resumes") and event.ref:
-        return f": {names.promise(event.ref)} is settled"
-    return f", by line {event.line}" if event.line else ""
+        return say("enqueue-settled", promise=names.promise(event.ref))
+    return say("by-line", line=event.line) if event.line else ""
 
 
 # ---- why now, and why nothing else ----
@@ -283,30 +273,25 @@ def _reason(event: Event, before: State, names: Names) -> str:
         case "enqueue" if event.rule == "await-resumes":
             ours = rule("reaction-queued")  # its own rule tells of the moment when it runs
         case "schedule" if event.extra == 1 and event.rule == "timer-handed-to-host":
-            return f"{ours.now} In Node the shortest delay is 1 ms."
+            return f"{ours.now} {say('shortest-delay')}"
+        case "enqueue" if event.rule in ("microtask-fifo", "ticks-before-microtasks"):
+            return say("queued-in-turn")  # the rule tells of the moment when it runs
         case "output" | "call":
-            waiting = _waiting_for_empty_stack(before)
-            return f"{ours.now} {waiting}".rstrip() if waiting else ours.now
+            return f"{ours.now} {_waiting_for_empty_stack(before)}".rstrip()
         case "task-start" if event.ref:
             if before.ticks or before.microtasks:
                 queued = (*before.ticks, *before.microtasks)
-                return (
-                    "The task before it has raised: Node takes the next due timer first. "
-                    f"{_list(queued)} {_waits(queued)} for the end of this task."
-                )
-            reason = _why_this_task(before, names, event)
-            return f"The stack and the microtask queue are empty. {reason}"
+                return f"{say('after-raising')} {_say_of(queued, 'end-of-this-task')}"
+            return f"{say('stack-empty')} {_why_this_task(before, names, event)}"
         case "line":
             return _changed(event, before, names) or ours.now
         case "job-start":
             waiting = ""
             behind = before.microtasks if event.lane == "tick" else before.microtasks[1:]
             if before.tasks:
-                waiting = (
-                    f"{_list(before.tasks)} {_waits(before.tasks)} until no microtask is left."
-                )
+                waiting = _say_of(before.tasks, "tasks-wait")
             elif behind:
-                waiting = f"{_list(behind)} {_are(behind)} behind it in the microtask queue."
+                waiting = _say_of(behind, "behind")
             return f"{ours.now} {waiting}".rstrip()
         case "clock":
             nearest = min(
@@ -315,14 +300,11 @@ def _reason(event: Event, before: State, names: Names) -> str:
                 default=None,
             )
             if nearest is not None:
-                return (
-                    "The stack and all queues are empty; the loop sleeps until "
-                    f"{nearest.item.title} is due."
-                )
+                return say("sleeps", item=nearest.item.title)
         case "return":
             if len(before.call_stack) > 1:
-                return f"{before.call_stack[-2].name}, below it on the stack, goes on."
-            return "It was the last one: the call stack is empty."
+                return say("below-goes-on", function=before.call_stack[-2].name)
+            return say("last-frame")
     both = f"{ours.now} {ours.others}"
     return both if len(both) <= _MOST else ours.now
 
@@ -339,19 +321,19 @@ def _changed(event: Event, before: State, names: Names) -> str:
 
     def tell(name: str, value: Value | None) -> str:
         if value is None:
-            return f"{name} is gone"
+            return say("now-gone", name=name)
         if isinstance(value, str):
-            return f"{name} = {value}"
-        return f"{name} is {names.object(value)}"
+            return say("now-value", name=name, value=value)
+        return say("now-object", name=name, object=names.object(value))
 
     told = [tell(*pair) for pair in changes.names.items()]
     for _, variables in changes.frames:
         told += [tell(*pair) for pair in variables.items()]
     for number in changes.objects:
         if number in before.heap.objects:
-            told.append(f"{names.object(number)} has changed")
-    shown = told if len(told) <= _MOST_CHANGES else [*told[: _MOST_CHANGES - 1], "and more"]
-    return f"Now {', '.join(shown)}." if shown else ""
+            told.append(say("now-changed", object=names.object(number)))
+    shown = told if len(told) <= _MOST_CHANGES else [*told[: _MOST_CHANGES - 1], say("and-more")]
+    return say("now", changes=", ".join(shown)) if shown else ""
 
 
 _MOST_CHANGES = 4
@@ -361,10 +343,9 @@ def _waiting_for_empty_stack(before: State) -> str:
     """Say what is queued and cannot run, as the stack is not empty."""
     if before.ticks or before.microtasks:
         queued = (*before.ticks, *before.microtasks)
-        told = f"{_list(queued)} {_are(queued)} queued"
-        return f"{told}, but microtasks wait until the stack is empty."
+        return _say_of(queued, "micro-queued")
     if before.tasks:
-        return f"{_list(before.tasks)} {_waits(before.tasks)} for the empty stack."
+        return _say_of(before.tasks, "empty-stack")
     return ""
 
 
@@ -372,25 +353,21 @@ def _why_this_task(before: State, names: Names, event: Event) -> str:
     item = names.item(event)
     others = tuple(other for other in before.tasks if item is None or other.id != item.id)
     if others:
-        return f"It is first of the due; {_list(others)} {_waits(others)} for its end."
+        return _say_of(others, "first-of-due")
     pending = [pending for pending in before.host if pending.due is not None]
     if pending:
         nearest = min(pending, key=lambda pending: pending.due or 0.0)
         due = _ms(nearest.due or 0.0)
-        return f"It is first in the task queue; {nearest.item.title} is not due before {due}."
-    return "It is the only task that is ready."
+        return say("first-not-due", item=nearest.item.title, due=due)
+    return say("only-task")
 
 
-def _list(items: tuple[Item, ...]) -> str:
-    names = [f"“{item.title}”" for item in items[:2]]
+def _say_of(items: tuple[Item, ...], id: str) -> str:
+    """Say something of one item, or of several."""
+    names = [say("quoted", text=item.title) for item in items[:2]]
+    told = names[0]
     if len(items) > 2:
-        return f"{', '.join(names)} and {len(items) - 2} more"
-    return " and ".join(names)
-
-
-def _are(items: tuple[Item, ...]) -> str:
-    return "is" if len(items) == 1 else "are"
-
-
-def _waits(items: tuple[Item, ...]) -> str:
-    return "waits" if len(items) == 1 else "wait"
+        told = say("and-others", items=", ".join(names), count=len(items) - 2)
+    elif len(items) == 2:
+        told = say("and", first=names[0], last=names[1])
+    return say(id if len(items) > 1 else f"{id}-one", items=told)
