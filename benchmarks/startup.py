@@ -17,7 +17,10 @@ TIMES = 5  # so short that one time is no measure
 
 
 def measure() -> Iterator[tuple[str, str, float]]:
-    """Give (peer, metric, milliseconds): the least of a few, with the byte code that an installed package has cached."""
+    """Give (peer, metric, milliseconds): the least of a few.
+
+    The byte code is cached, as an installed package has it.
+    """
     with TemporaryDirectory() as folder:
         cached = {**os.environ, "PYTHONPYCACHEPREFIX": folder}
         cached.pop("PYTHONDONTWRITEBYTECODE", None)
