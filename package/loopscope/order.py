@@ -93,10 +93,11 @@ class WatchedOrder(Transcript):
         table.add_column("line", justify="right", no_wrap=True)
         table.add_column("prints", overflow="fold", ratio=1)
         first = max(0, len(self._rows) - max(1, most))
+        digits = 1 if any(event.time % 1 for event, _, _ in self._rows[first:]) else 0
         for number, (event, task, title) in enumerate(self._rows[first:], first + 1):
             table.add_row(
                 str(number),
-                f"{event.time:,.1f}".removesuffix(".0"),
+                f"{event.time:,.{digits}f}",
                 str(task or ""),
                 Text(title),
                 str(event.line or ""),
