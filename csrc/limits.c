@@ -150,26 +150,33 @@ ls_loop_set_step_limit(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
 
 /* ---- the alarm ---- */
 
-void
+int
 ls_loop_ring_alarm(LsLoop *loop)
 {
     if (ls_clock_now_ms(&loop->agent.clock) < loop->alarm_ms) {
-        return;
+        return 0;
     }
     PyObject *alarm = loop->alarm;
     loop->alarm = NULL;
     PyObject *result = PyObject_CallNoArgs(alarm);
+    int status = 0;
     if (result == NULL) {
-        PyErr_WriteUnraisable(alarm);
+        if (PyErr_ExceptionMatches(PyExc_Exception)) {
+            PyErr_WriteUnraisable(alarm);
+        }
+        else {
+            status = -1; /* Ctrl-C, met by chance in here, is for the program */
+        }
     }
     Py_XDECREF(result);
     Py_DECREF(alarm);
+    return status;
 }
 
 const char ls_loop_set_alarm_doc[] = PyDoc_STR("set_alarm($self, ms, callback, /)\n--\n\n"
              "Call callback() between two tasks, once, as soon as the loop's clock has reached `ms`.\n\n"
              "It is no task: it shows in no trace, keeps no run from ending, and its errors are\n"
-             "reported and ignored. A loop has one alarm: this replaces the one before; callback\n"
+             "reported and ignored, but for KeyboardInterrupt and the like. A loop has one alarm: this replaces the one before; callback\n"
              "None: there is none. Raises RuntimeError from another thread, or after close().");
 
 PyObject *

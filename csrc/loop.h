@@ -117,8 +117,9 @@ int ls_loop_check_limits(LsLoop *loop);
 int ls_loop_check_interrupt(LsLoop *loop);
 /* At the end of a run: what was asked for and has not been raised will not be. */
 void ls_loop_forget_interrupt(LsLoop *loop);
-/* Calls the alarm, if its time has come. Its errors are reported, not raised. May run Python. */
-void ls_loop_ring_alarm(LsLoop *loop);
+/* Calls the alarm, if its time has come. Its errors are reported, not raised, but for KeyboardInterrupt and the like: 0, or -1.
+ * May run Python. */
+int ls_loop_ring_alarm(LsLoop *loop);
 /* Methods of Loop, and what they say of themselves. */
 PyObject *ls_loop_interrupt(PyObject *self, PyObject *const *args, Py_ssize_t nargs);
 PyObject *ls_loop_set_step_limit(PyObject *self, PyObject *const *args, Py_ssize_t nargs);

@@ -28,7 +28,7 @@ read_choice(const char *value, const char *argument, const char *first, const ch
     if (*is_second || strcmp(value, first) == 0) {
         return 0;
     }
-    PyErr_Format(PyExc_ValueError, "Loop: argument '%s' must be \"%s\" or \"%s\", not \"%s\"", argument, first, second,
+    PyErr_Format(PyExc_ValueError, "argument '%s' must be \"%s\" or \"%s\", not \"%s\"", argument, first, second,
                  value);
     return -1;
 }
@@ -55,15 +55,15 @@ loop_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
         return NULL;
     }
     if (limit < 1) {
-        PyErr_SetString(PyExc_ValueError, "Loop: argument 'trace_limit' must be at least 1 event");
+        PyErr_SetString(PyExc_ValueError, "argument 'trace_limit' must be at least 1 event");
         return NULL;
     }
     if (bytes < 1) {
-        PyErr_SetString(PyExc_ValueError, "Loop: argument 'trace_bytes' must be at least 1 byte");
+        PyErr_SetString(PyExc_ValueError, "argument 'trace_bytes' must be at least 1 byte");
         return NULL;
     }
     if (live != Py_None && is_virtual) {
-        PyErr_SetString(PyExc_ValueError, "Loop: argument 'live' needs the real clock, which asyncio's loop waits by");
+        PyErr_SetString(PyExc_ValueError, "argument 'live' needs the real clock, which asyncio's loop waits by");
         return NULL;
     }
     LsLoop *loop = (LsLoop *)type->tp_alloc(type, 0);
@@ -391,8 +391,7 @@ loop_start_trace(PyObject *self, PyObject *args, PyObject *kwargs)
     int frames = 1;
     Py_ssize_t limit = DEFAULT_TRACE_LIMIT;
     PyObject *until = Py_None;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|$pnO:start_trace", names, &frames, &limit, &until) ||
-        ls_agent_check(&loop->agent, "start_trace") < 0) {
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|$pnO:start_trace", names, &frames, &limit, &until)) {
         return NULL;
     }
     if (limit < 1) {
@@ -404,11 +403,16 @@ loop_start_trace(PyObject *self, PyObject *args, PyObject *kwargs)
         return NULL;
     }
     LsTape *tape = ls_tape_new(loop->agent.state->trace_type, (size_t)limit, frames != 0);
-    if (tape != NULL) {
-        tape->bytes_limit = DEFAULT_TRACE_BYTES;
-        tape->until_ns = ms < 0 ? -1 : ms < 9e12 ? (int64_t)(ms * 1e6) : INT64_MAX;
-        ls_loop_start_tape(loop, tape);
+    if (tape == NULL) {
+        return NULL;
     }
+    if (ls_agent_check(&loop->agent, "start_trace") < 0) { /* last, as what was called up to here may have closed the loop */
+        Py_DECREF(tape);
+        return NULL;
+    }
+    tape->bytes_limit = DEFAULT_TRACE_BYTES;
+    tape->until_ns = ms < 0 ? -1 : ms < 9e12 ? (int64_t)(ms * 1e6) : INT64_MAX;
+    ls_loop_start_tape(loop, tape);
     return (PyObject *)tape;
 }
 

@@ -242,8 +242,8 @@ poll_host(LsLoop *loop)
             }
         }
     }
-    if (LS_UNLIKELY(loop->alarm != NULL)) {
-        ls_loop_ring_alarm(loop);
+    if (LS_UNLIKELY(loop->alarm != NULL) && ls_loop_ring_alarm(loop) < 0) {
+        return -1;
     }
     if (loop->has_posted) {
         report_phase(loop, agent->state->str_poll);
@@ -287,8 +287,8 @@ ls_loop_run_turns(LsLoop *loop, bool in_poll)
 int
 ls_loop_turn(LsLoop *loop)
 {
-    if (LS_UNLIKELY(loop->alarm != NULL)) {
-        ls_loop_ring_alarm(loop);
+    if (LS_UNLIKELY(loop->alarm != NULL) && ls_loop_ring_alarm(loop) < 0) {
+        return -1;
     }
     if (ls_loop_checkpoint(loop) < 0 || (loop->has_posted && run_posted(loop) < 0) || run_immediates(loop) < 0 ||
         run_timers(loop) < 0) {

@@ -21,7 +21,7 @@ def run_isolated(name, *arguments):
 
 def test_every_allocation_may_fail():
     pytest.importorskip("_testcapi", reason="this CPython was built without its test modules")
-    run_isolated("nomemory.py", "1")
+    run_isolated("nomemory.py", "1", "29")
 
 
 @pytest.mark.skipif(sys.version_info < (3, 12), reason="own GILs came with CPython 3.12")

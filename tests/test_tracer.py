@@ -730,6 +730,33 @@ def test_an_alarm_that_fails_is_reported_and_ignored(monkeypatch: pytest.MonkeyP
     loop.close()
 
 
+def test_an_interrupt_within_an_alarm_ends_the_run() -> None:
+    """Ctrl-C comes when it comes: it is the program's also while the alarm is looked after."""
+
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    loop = _core.Loop(clock="virtual")
+    loop.set_alarm(5, interrupt)
+    times: list[float] = []
+    with pytest.raises(KeyboardInterrupt):
+        loop.run(lambda: set_timeout(lambda: times.append(loop.now()), 10))
+    assert times == []
+    loop.close()
+
+
+def test_an_argument_that_closes_the_loop() -> None:
+    loop = _core.Loop(clock="virtual")
+
+    class Closing:
+        def __float__(self) -> float:
+            loop.close()
+            return 1.0
+
+    with pytest.raises(RuntimeError, match="has ended"):
+        loop.start_trace(until=Closing())  # type: ignore[arg-type]
+
+
 # ---- anywhere in any program
 
 

@@ -1,13 +1,17 @@
 """Make every allocation of every operation fail in turn: no crash, and the program can go on.
 
 Run by tests/test_hard.py in a process of its own, as a crash would end it: `python nomemory.py
-[STEP]`. STEP: try each STEPth allocation only.
+[STEP LONG_STEP]`. STEP: try each STEPth allocation only; LONG_STEP: the same for what takes long,
+whole recordings, traces and runs on asyncio.
 """
 
 from __future__ import annotations
 
 import _testcapi
+import asyncio
+import contextlib
 import contextvars
+import functools
 import gc
 import os
 import sys
@@ -17,6 +21,7 @@ from loopscope import (
     CustomEvent,
     EventTarget,
     Promise,
+    Runtime,
     async_function,
     clear_immediate,
     clear_timeout,
@@ -24,9 +29,11 @@ from loopscope import (
     for_await,
     process,
     queue_microtask,
+    record,
     set_immediate,
     set_interval,
     set_timeout,
+    trace,
 )
 from loopscope._core import Loop, current_loop
 
@@ -209,7 +216,61 @@ def prints():
     target.dispatch_event(CustomEvent("x"))
 
 
-ALLOCATIONS = 1200  # more than any of the operations makes
+class Node:
+    def __init__(self, *items):
+        self.items = [*items, self]
+        self.names = {"one": {1, 2.5}, "two": None}
+
+
+def records_lines():
+    def program():
+        node = Node("text" * 30, Node(Node()), (1, 2), 10**30)
+        for number in range(3):
+            set_timeout(lambda kept=node: kept.items.append(1), number)
+        console.log("text")
+
+    recording = record(program, lines=True, time_limit=None)
+    if recording.error is not None:
+        raise recording.error
+    assert recording.trace or recording.trace.truncated  # it had no room
+
+
+def traces():
+    with trace() as block, Runtime(clock="virtual", write=nothing) as runtime:
+        runtime.run(begins_traces)
+    assert block.trace or block.trace.truncated
+
+
+def begins_traces():
+    suspended = waits(Promise(lambda resolve: set_timeout(resolve, 3)))
+    set_immediate(nothing)
+    queue_microtask(nothing)
+    suspended.then(nothing)
+    with trace(duration=2) as block:
+        set_timeout(nothing, 1)
+    assert block.trace or block.trace.truncated
+
+
+def lives():
+    async def coroutine():
+        await Promise.resolve(1)
+        await asyncio.sleep(0)
+        return await waits(Promise.resolve())
+
+    @async_function
+    async def function():
+        await asyncio.sleep(0)
+        await coroutine()
+
+    set_timeout(nothing, 0)
+    set_immediate(nothing)
+    queue_microtask(nothing)
+    function().catch(nothing)
+    kept.append(asyncio.get_running_loop().create_task(coroutine()))
+    del kept[:-3]
+
+
+kept = []
 failures = 0
 
 
@@ -260,16 +321,40 @@ def lost_references():
     return before - sys.getrefcount(code)
 
 
-def attempt(operation, failing):
-    """Run once with the allocation number `failing` failing; tells whether one was made to fail."""
-    loop = None
+@contextlib.contextmanager
+def in_a_loop(operation, number):
+    """Prepare a run of the operation as a program."""
+    with contextlib.closing(
+        Loop(clock="virtual", emit=handle, write=nothing, trace=number % 2 == 0)
+    ) as loop:
+        yield functools.partial(loop.run, operation)
+
+
+@contextlib.contextmanager
+def on_asyncio(operation, _number):
+    """Prepare a call of the operation by asyncio's loop, with some turns of the live runtime."""
+    with contextlib.closing(asyncio.new_event_loop()) as loop:
+        loop.set_exception_handler(nothing)
+        loop.call_soon(operation)
+        loop.call_later(0.003, loop.stop)
+        yield loop.run_forever
+
+
+@contextlib.contextmanager
+def by_itself(operation, _number):
+    """Prepare a plain call of the operation."""
+    yield operation
+
+
+def attempt(prepare, operation, failing):
+    """Run once with the allocation number `failing` failing; tells whether that ended the run."""
     try:
-        loop = Loop(clock="virtual", emit=handle, write=nothing, trace=failing % 2 == 0)
-        _testcapi.set_nomemory(failing, failing + 1)
-        try:
-            loop.run(operation)
-        finally:
-            _testcapi.remove_mem_hooks()
+        with prepare(operation, failing) as run:
+            _testcapi.set_nomemory(failing, failing + 1)
+            try:
+                run()
+            finally:
+                _testcapi.remove_mem_hooks()
     except MemoryError:
         return True
     except BaseException as error:
@@ -277,29 +362,37 @@ def attempt(operation, failing):
         if not isinstance(error, (ValueError, RuntimeError, TypeError)):
             raise
         return True
-    finally:
-        if loop is not None:
-            loop.close()
     return False
 
 
-OPERATIONS = (
-    *(timers, clears, queues, promises, combinators, functions, generators, iterations),
-    *(values, posted, contexts, rejections, looks_at_the_trace, prints),
-)
+# The operations, and up to which allocation: more than any of them makes.
+OPERATIONS = {
+    in_a_loop: (
+        *(timers, clears, queues, promises, combinators, functions, generators, iterations),
+        *(values, posted, contexts, rejections, looks_at_the_trace, prints),
+    ),
+    by_itself: (records_lines, traces),
+    on_asyncio: (lives,),
+}
+ALLOCATIONS = {in_a_loop: 1200, by_itself: 6000, on_asyncio: 1200}
 
 
 def main():
-    step = int(sys.argv[1]) if len(sys.argv) > 1 else 1
-    for operation in OPERATIONS:
-        attempt(operation, 10**9)  # imports what it needs
-        hold_code()
-        before = failures
-        raised = sum(attempt(operation, failing) for failing in range(0, ALLOCATIONS, step))
-        handled = failures - before
-        print(f"{operation.__name__}: {raised} runs ended, {handled} handled", flush=True)
+    step, long_step = map(int, sys.argv[1:3] if len(sys.argv) > 2 else (1, 1))
+    print(f"CPython loses {lost_references()} references to code by itself", flush=True)
+    sys.unraisablehook = nothing  # what a finalizer could not do for want of memory
+    for prepare, operations in OPERATIONS.items():
+        for operation in operations:
+            assert not attempt(prepare, operation, 10**9)  # imports what it needs
+            hold_code()
+            before = failures
+            numbers = range(0, ALLOCATIONS[prepare], step if prepare is in_a_loop else long_step)
+            raised = sum(attempt(prepare, operation, number) for number in numbers)
+            handled = failures - before
+            print(f"{operation.__name__}: {raised} runs ended, {handled} handled", flush=True)
+            assert not attempt(prepare, operation, 10**9)  # all is as it was
     print("done", flush=True)
-    os._exit(0)  # without giving back the references that CPython 3.12 may have lost
+    os._exit(0)  # without giving back the references that CPython may have lost
 
 
 if __name__ == "__main__":
