@@ -38,7 +38,8 @@ def trace(
     `console` is in the recording, and still goes where it would go.
 
     `frames`: record the calls of the program's own functions. `trace_limit`: events of one runtime
-    beyond that many are not kept, and `trace.truncated` is set.
+    beyond that many are not kept, and `trace.truncated` is set. Lines and variables are recorded by
+    `record(program, lines=True)` alone.
 
     For programs that run on: `after` and `duration` are milliseconds of the clock of each runtime;
     the trace begins so long after the block has met it, and ends by itself after that duration, as
