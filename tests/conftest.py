@@ -4,11 +4,49 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
+from itertools import pairwise
 
 import pytest
 from loopscope import _core
 
 _failed = pytest.StashKey[bool]()
+_ROUNDS = 5  # of --flat; the caches of Python and of pytest fill in those before
+_WARM_UP = 3
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--flat", action="store_true", help="each test five times, with flat counts")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Iterator[object]:
+    result = yield
+    # Who has a fixture that may be used up, as a folder that is filled, is not repeated.
+    given = set(pyfuncitem.fixturenames) - _REPEATABLE
+    if not pyfuncitem.config.getoption("--flat", False) or given - set(_parameters(pyfuncitem)):
+        return result
+    arguments = {name: pyfuncitem.funcargs[name] for name in pyfuncitem._fixtureinfo.argnames}
+    counts = []
+    for _ in range(_WARM_UP + _ROUNDS):
+        pyfuncitem.obj(**arguments)
+        gc.collect()
+        counts.append((len(gc.get_objects()), *_core.live_counts().values()))
+    flat = counts[_WARM_UP:]
+    # Grown in every round: what fills by chance, as a cache does, does not.
+    growing = [
+        number
+        for number, values in enumerate(zip(*flat, strict=True))
+        if all(before < after for before, after in pairwise(values))
+    ]
+    assert not growing, f"grows from run to run: {flat}"
+    return result
+
+
+_REPEATABLE = {"_no_leaks", "request", "run", "capsys", "capfd", "monkeypatch"}
+
+
+def _parameters(item: pytest.Function) -> list[str]:
+    return list(item.callspec.params) if hasattr(item, "callspec") else []
 
 
 @pytest.hookimpl(wrapper=True)

@@ -35,6 +35,9 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return command
 
 
+@pytest.mark.skipif(
+    "LOOPSCOPE_SANITIZED" in os.environ, reason="the sanitizers' build is no work tree"
+)
 def test_a_work_tree_gives_its_own_notebooks() -> None:
     assert folder_of_lessons().resolve() == lessons.FOLDER.resolve()
 
