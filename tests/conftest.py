@@ -42,7 +42,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Iterator[object]:
     return result
 
 
-_REPEATABLE = {"_no_leaks", "request", "run", "capsys", "capfd", "monkeypatch"}
+_REPEATABLE = {"_no_leaks", "request", "run", "capsys", "capfd"}
 
 
 def _parameters(item: pytest.Function) -> list[str]:
