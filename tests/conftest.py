@@ -14,7 +14,8 @@ _failed = pytest.StashKey[bool]()
 _ROUNDS = 5  # of --flat; the caches of Python and of pytest fill in those before
 _WARM_UP = 3
 
-# A shell that starts the tests in the background has them ignore Ctrl-C, and what they start inherits that.
+# A shell that starts the tests in the background has them ignore Ctrl-C, and what they start
+# inherits that.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
