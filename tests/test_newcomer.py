@@ -135,7 +135,7 @@ def test_the_first_exercise(home: Path, venv: Path) -> None:
         echo=False,
     )
     try:
-        child.expect(r"Open (\S+), write")
+        child.expect(r"Open (\S+), and read")
         assert child.match
         exercise = home / str(child.match.group(1))
         child.expect_exact("No prediction yet")
