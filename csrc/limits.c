@@ -176,8 +176,9 @@ ls_loop_ring_alarm(LsLoop *loop)
 const char ls_loop_set_alarm_doc[] = PyDoc_STR("set_alarm($self, ms, callback, /)\n--\n\n"
              "Call callback() between two tasks, once, as soon as the loop's clock has reached `ms`.\n\n"
              "It is no task: it shows in no trace, keeps no run from ending, and its errors are\n"
-             "reported and ignored, but for KeyboardInterrupt and the like. A loop has one alarm: this replaces the one before; callback\n"
-             "None: there is none. Raises RuntimeError from another thread, or after close().");
+             "reported and ignored, but for KeyboardInterrupt and the like. A loop has one alarm:\n"
+             "this replaces the one before; callback None: there is none.\n"
+             "Raises RuntimeError from another thread, or after close().");
 
 PyObject *
 ls_loop_set_alarm(PyObject *self, PyObject *const *args, Py_ssize_t nargs)

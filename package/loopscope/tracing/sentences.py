@@ -82,9 +82,8 @@ def describe_item(item: Item) -> str:
     """Return an item's name with what made it, and where."""
     if item.kind == "script":
         return say("the-script")
-    details = [] if item.how in item.title else [name_how(item.how)]
-    if details and details[0] in item.title:
-        details = []
+    how, title = name_how(item.how), item.title
+    details = [] if item.how in title or how in title else [how]
     if item.kind in ("timer", "immediate") and item.name:
         details.insert(0, item.name)
     line = say("line", line=item.line)

@@ -31,16 +31,8 @@ def bundle(recording: Recording) -> tuple[dict[str, Any], dict[str, Any]]:
     text = summary(recording)
     if not has_front_end():
         return {"text/plain": text}, {}
-    data: dict[str, Any] = {}
-    metadata: dict[str, Any] = {}
-    if len(recording.trace):
-        with suppress(ImportError):  # matplotlib is an extra
-            data, metadata = recording.plot()._repr_mimebundle_()
-    with suppress(ImportError):  # anywidget, too
-        view = recording.stepper()._repr_mimebundle_()
-        if isinstance(view, tuple):
-            data.update(view[0])
-    return {**data, "text/plain": text}, metadata
+    data, metadata = _picture(recording)
+    return {**data, **_stepper(recording), "text/plain": text}, metadata
 
 
 def show(recording: Recording) -> None:
@@ -52,19 +44,33 @@ def show(recording: Recording) -> None:
     import IPython.display
 
     display: Any = IPython.display.display  # it has no types
-    view: Any = None
+    display({**_stepper(recording, followed=True), **text}, raw=True)
+    data, metadata = _picture(recording)
+    if data:
+        display(data, metadata=metadata, raw=True)
+        words = describe(recording)
+        told = f"<summary>The picture in words</summary>{escape(words)}"
+        display({"text/html": f"<details>{told}</details>", "text/plain": words}, raw=True)
+
+
+def _stepper(recording: Recording, *, followed: bool = False) -> dict[str, Any]:
+    """Return the stepper's forms. `followed`: the picture and the words stand below it."""
     with suppress(ImportError):  # anywidget is an extra
         stepper = recording.stepper()
-        stepper.followed = True
+        stepper.followed = followed
         view = stepper._repr_mimebundle_()
-    display({**view[0], **text} if isinstance(view, tuple) else text, raw=True)
-    words = describe(recording)
+        if isinstance(view, tuple):
+            return dict(view[0])
+    return {}
+
+
+def _picture(recording: Recording) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the picture's forms, and what is to be said about them."""
     if len(recording.trace):
-        with suppress(ImportError):  # matplotlib, too
+        with suppress(ImportError):  # matplotlib is an extra
             data, metadata = recording.plot()._repr_mimebundle_()
-            display(data, metadata=metadata, raw=True)
-            told = f"<summary>The picture in words</summary>{escape(words)}"
-            display({"text/html": f"<details>{told}</details>", "text/plain": words}, raw=True)
+            return data, metadata
+    return {}, {}
 
 
 def summary(recording: Recording) -> str:
