@@ -9,7 +9,7 @@ import pytest
 from loopscope.learn.beliefs import BELIEFS
 from loopscope.learn.checks import Report, check_file
 from loopscope.learn.collection import Entry, copy_all, entries, load_file, read_prediction, solve
-from loopscope.learn.examine import examine
+from loopscope.learn.examine import Examiner, examine
 
 HEAD = "from loopscope.js import *\nfrom loopscope.learn.exercise import predict\n\n"
 
@@ -169,6 +169,27 @@ def test_examine_tells_what_is_wrong_with_a_file(tmp_path: Path) -> None:
         found = examine(path, 1)
         assert found.broken
         assert told in found.text
+
+
+def test_an_examiner_goes_on_whatever_a_file_does(tmp_path: Path) -> None:
+    right = write(tmp_path, GOOD, '"c", "b", "ä"')
+    odd = tmp_path / "test_odd.py"
+    killing = "import os, signal\nos.kill(os.getppid(), signal.SIGKILL)\n"
+    with Examiner(seconds=60) as examiner:
+        for text, told in (
+            ("import builtins\nbuiltins.left_over = input\nleft_over()\n", "EOFError"),
+            ("left_over()\n", "NameError"),
+            ("raise SystemExit('no more')\n", "SystemExit: no more"),
+            (killing, "it cannot be run"),
+        ):
+            odd.write_text(text, encoding="utf-8")
+            assert told in examiner.examine(odd, 1).text
+            assert examiner.examine(right, 1).is_right
+        odd.write_text("import time\ntime.sleep(60)\n", encoding="utf-8")
+        examiner.seconds = 0.1
+        assert "stopped after 0.1 seconds" in examiner.examine(odd, 1).text
+        examiner.seconds = 60
+        assert examiner.examine(right, 1).is_right
 
 
 def test_examine_gives_what_the_plugin_gives(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from xml.etree import ElementTree
 from .answers import FILE as ANSWERS
 from .answers import Kept, read
 from .collection import FOLDER, Entry, entries, read_prediction, replace_prediction, tell_error
-from .examine import SECONDS, examine
+from .examine import SECONDS, Examiner
 from .progress import FILE, Progress
 
 __all__ = ["Grade", "Submission", "grade", "write_csv", "write_json", "write_junit"]
@@ -81,14 +81,15 @@ def grade(
     learners = _learners(folder, names)
     if not learners:
         raise FileNotFoundError(f"there are no exercises in {folder}")
-    return [
-        Submission(
-            one.name,
-            [*_grades(one, given, partial=partial, seconds=seconds)],
-            [kept for path in sorted(one.rglob(ANSWERS)) for kept in read(path.parent)],
-        )
-        for one in learners
-    ]
+    with Examiner(seconds) as examiner:
+        return [
+            Submission(
+                one.name,
+                _grades(one, given, examiner, partial=partial),
+                [kept for path in sorted(one.rglob(ANSWERS)) for kept in read(path.parent)],
+            )
+            for one in learners
+        ]
 
 
 def _learners(folder: Path, names: set[str]) -> list[Path]:
@@ -101,20 +102,21 @@ def _learners(folder: Path, names: set[str]) -> list[Path]:
     return [place for place in places if any(one.name in names for one in place.rglob("*.py"))]
 
 
-def _grades(folder: Path, given: Sequence[Entry], *, partial: bool, seconds: float) -> list[Grade]:
+def _grades(
+    folder: Path, given: Sequence[Entry], examiner: Examiner, *, partial: bool
+) -> list[Grade]:
     try:
         progress = Progress(folder)
     except ValueError:
         progress = Progress(folder / "no such folder")
     files = {path.name: path for path in folder.rglob("test_*.py")}
     return [
-        _grade(one, files.get(one.path.name), progress, partial=partial, seconds=seconds)
-        for one in given
+        _grade(one, files.get(one.path.name), progress, examiner, partial=partial) for one in given
     ]
 
 
 def _grade(
-    entry: Entry, answer: Path | None, progress: Progress, *, partial: bool, seconds: float
+    entry: Entry, answer: Path | None, progress: Progress, examiner: Examiner, *, partial: bool
 ) -> Grade:
     record = progress.records.get(entry.name)
     attempts, hints = (record.attempts, record.hint) if record else (0, 0)
@@ -142,7 +144,7 @@ def _grade(
         path = Path(place) / entry.path.name
         text = entry.path.read_text(encoding="utf-8")
         path.write_text(replace_prediction(text, {"program": predicted}), encoding="utf-8")
-        found = examine(path, 1, seconds)
+        found = examiner.examine(path, 1)
     if found.broken:
         return made("broken", found.text)
     if not found.attempted:
