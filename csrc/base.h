@@ -26,10 +26,12 @@
 #define LS_UNLIKELY(x) __builtin_expect(!!(x), 0)
 /* A function of its own, so that what it needs takes no registers from its caller. (With `cold` as well gcc takes callers for cold.) */
 #define LS_NOINLINE __attribute__((noinline))
+#define LS_PREFETCH(address) __builtin_prefetch(address)
 #else
 #define LS_LIKELY(x) (x)
 #define LS_UNLIKELY(x) (x)
 #define LS_NOINLINE
+#define LS_PREFETCH(address) ((void)0)
 #endif
 
 /* Invariants are checked in debug builds (LOOPSCOPE_DEBUG=1); a failed one stops with a message, as it is our bug. */

@@ -21,7 +21,8 @@ static int
 compare_timers(const void *a, const void *b)
 {
     const LsTimeout *left = *(LsTimeout *const *)a, *right = *(LsTimeout *const *)b;
-    return left->start != right->start ? (left->start < right->start ? -1 : 1) : left->id < right->id ? -1 : 1;
+    int64_t later = ls_timer_start(left) - ls_timer_start(right);
+    return later != 0 ? (later < 0 ? -1 : 1) : left->id < right->id ? -1 : 1;
 }
 
 static PyObject *
@@ -50,8 +51,8 @@ tell_timers(LsLoop *loop)
     for (Py_ssize_t i = 0; i < count; i++) {
         const LsTimeout *timer = sorted[i];
         if (timer->callback != NULL) {
-            ls_trace_record_at(&agent->trace, timer->start * 1000000, NULL, -1, LS_EV_SCHEDULE, LS_LANE_HOST, LS_RULE_TIMER_HOST,
-                               timer->id, 0, timer->msecs, timer->callback, name_timer(agent->state, timer->repeat));
+            ls_trace_record_at(&agent->trace, ls_timer_start(timer) * 1000000, NULL, -1, LS_EV_SCHEDULE, LS_LANE_HOST,
+                               LS_RULE_TIMER_HOST, timer->id, 0, timer->msecs, timer->callback, name_timer(agent->state, timer->repeat));
         }
     }
     PyMem_Free(sorted);

@@ -154,6 +154,13 @@ ls_timeout_destroy(LsTimers *timers, LsTimeout *timer)
     }
 }
 
+/* Whether it may be used here and now. One that was cleared may be anywhere, as nothing happens then. 0 or -1. */
+static int
+check(const LsTimeout *timer, const char *what)
+{
+    return timer->agent == NULL ? 0 : ls_agent_check(timer->agent, what);
+}
+
 static LS_NOINLINE void
 record_cleared(LsTimeout *timer)
 {
@@ -162,31 +169,42 @@ record_cleared(LsTimeout *timer)
     }
 }
 
-/* clearTimeout() of a Timeout: Node's unenroll(). May run Python (__del__ of the callback). */
+/* clearTimeout() of a Timeout: Node's unenroll(). May run Python (__del__ of the callback) and free the Loop. */
 static void
-cancel_timer(LsTimers *timers, LsTimeout *timer)
+cancel_timer(LsTimeout *timer)
 {
-    if (timer->callback == NULL) {
+    LsAgent *agent = timer->agent;
+    PyObject *callback = timer->callback;
+    if (callback == NULL) {
         return;
     }
-    if (LS_TRACED(timer->agent)) {
+    if (LS_TRACED(agent)) {
         record_cleared(timer);
     }
-    Py_INCREF(timer);
-    PyObject *callback = timer->callback;
     timer->callback = NULL;
-    bool was_linked = timer->list != NULL, was_refed = timer->refed, is_running = !was_linked && !timer->destroyed;
-    timer->unenrolled = !timer->destroyed; /* one that is over loses its callback only: see refresh() */
-    ls_timeout_destroy(timers, timer);
-    if (was_linked) {
-        ls_timers_unlink(timers, timer, was_refed);
-        ls_timers_release(timer);
+    if (timer->destroyed) { /* it is over, and loses its callback only: refresh() can still start it */
+        Py_DECREF(callback);
+        return;
     }
-    else if (is_running && was_refed) {
-        ls_timers_drop_empty(timers, timer->msecs);
+    PyObject *args = timer->args, *context = timer->context;
+    timer->args = timer->context = NULL;
+    ls_timeout_destroy(agent->timers, timer);
+    if (ls_timer_is_linked(timer)) {
+        ls_timers_unlink(agent->timers, timer, timer->refed); /* its reference is ours now */
     }
+    else { /* it runs now */
+        Py_INCREF(timer);
+        if (timer->refed) {
+            ls_timers_drop_empty(agent->timers, timer->msecs);
+        }
+    }
+    timer->agent = NULL;
+    agent->state->live_timers--;
     Py_DECREF(callback);
+    Py_XDECREF(args);
+    Py_XDECREF(context);
     Py_DECREF(timer);
+    Py_DECREF(agent->owner);
 }
 
 int
@@ -195,10 +213,10 @@ ls_timers_cancel(LsAgent *agent, LsTimers *timers, PyObject *handle)
     LsState *state = agent->state;
     if (Py_IS_TYPE(handle, state->timeout_type)) {
         LsTimeout *timer = (LsTimeout *)handle;
-        if (LS_UNLIKELY(timer->agent != agent) && ls_agent_check(timer->agent, "clear_timeout") < 0) {
+        if (LS_UNLIKELY(timer->agent != agent) && check(timer, "clear_timeout") < 0) {
             return -1;
         }
-        cancel_timer(timer->agent->timers, timer);
+        cancel_timer(timer);
         return 0;
     }
     PyObject *key = NULL;
@@ -224,7 +242,7 @@ ls_timers_cancel(LsAgent *agent, LsTimers *timers, PyObject *handle)
     PyObject *timer = Py_XNewRef(PyDict_GetItemWithError(timers->by_id, key));
     Py_DECREF(key);
     if (timer != NULL) {
-        cancel_timer(timers, (LsTimeout *)timer);
+        cancel_timer((LsTimeout *)timer);
         Py_DECREF(timer);
     }
     return PyErr_Occurred() ? -1 : 0;
@@ -235,17 +253,17 @@ ls_timers_cancel(LsAgent *agent, LsTimers *timers, PyObject *handle)
 PyDoc_STRVAR(refresh_doc, "refresh($self, /)\n--\n\n"
              "Start the timer again from now, without a new object.\n\n"
              "A timer that has run starts again; one that was cleared does not.\n"
-             "Raises RuntimeError from another thread or after the run has ended.\n"
+             "Raises RuntimeError from another thread or after the run has ended, unless it was cleared.\n"
              "Node: Timers, timeout.refresh().");
 
 static PyObject *
 timeout_refresh(PyObject *self, PyObject *Py_UNUSED(ignored))
 {
     LsTimeout *timer = (LsTimeout *)self;
-    if (ls_agent_check(timer->agent, "Timeout.refresh") < 0) {
+    if (check(timer, "Timeout.refresh") < 0) {
         return NULL;
     }
-    if (!timer->unenrolled) {
+    if (timer->agent != NULL) {
         LsTimers *timers = timer->agent->timers;
         if (ls_timers_insert(timers, timer, ls_timers_read_clock(timers, &timer->agent->clock)) < 0) {
             return NULL;
@@ -268,7 +286,7 @@ static PyObject *
 set_refed(PyObject *self, bool refed, const char *what)
 {
     LsTimeout *timer = (LsTimeout *)self;
-    if (ls_agent_check(timer->agent, what) < 0) {
+    if (check(timer, what) < 0) {
         return NULL;
     }
     if (timer->refed != refed) {
@@ -311,10 +329,10 @@ static PyObject *
 timeout_close(PyObject *self, PyObject *Py_UNUSED(ignored))
 {
     LsTimeout *timer = (LsTimeout *)self;
-    if (ls_agent_check(timer->agent, "Timeout.close") < 0) {
+    if (check(timer, "Timeout.close") < 0) {
         return NULL;
     }
-    cancel_timer(timer->agent->timers, timer);
+    cancel_timer(timer);
     return Py_NewRef(self);
 }
 
@@ -365,7 +383,7 @@ timeout_traverse(PyObject *self, visitproc visit, void *arg)
     Py_VISIT(timer->callback);
     Py_VISIT(timer->args);
     Py_VISIT(timer->context);
-    Py_VISIT(timer->agent == NULL ? NULL : timer->agent->owner); /* NULL: inside tp_alloc */
+    Py_VISIT(timer->agent == NULL ? NULL : timer->agent->owner);
     return 0;
 }
 
@@ -386,8 +404,10 @@ timeout_dealloc(PyObject *self)
     PyTypeObject *type = Py_TYPE(self);
     PyObject_GC_UnTrack(self);
     (void)timeout_clear(self);
-    timer->agent->state->live_timers--;
-    Py_DECREF(timer->agent->owner);
+    if (timer->agent != NULL) {
+        timer->agent->state->live_timers--;
+        Py_DECREF(timer->agent->owner);
+    }
     type->tp_free(self);
     Py_DECREF(type);
 }

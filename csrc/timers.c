@@ -185,7 +185,7 @@ ls_timers_nest(LsTimers *timers, LsTimeout *timer)
         if (timer->nesting > 5 && timer->msecs < 4) {
             timer->msecs = 4;
         }
-        if (timer->nesting < UINT8_MAX) {
+        if (timer->nesting < LS_MOST_NESTING) {
             timer->nesting++;
         }
     }
@@ -208,14 +208,13 @@ ls_timers_insert(LsTimers *timers, LsTimeout *timer, int64_t start)
         }
     }
     timer->start = start;
-    if (timer->list != NULL) {
+    if (ls_timer_is_linked(timer)) {
         ls_list_remove(&timer->link);
     }
     else {
         Py_INCREF(timer);
         PyObject_GC_UnTrack(timer); /* the Loop visits it from now on */
     }
-    timer->list = list;
     ls_list_append(&list->timers, &timer->link);
     return 0;
 }
@@ -223,11 +222,13 @@ ls_timers_insert(LsTimers *timers, LsTimeout *timer, int64_t start)
 void
 ls_timers_unlink(LsTimers *timers, LsTimeout *timer, bool drop_empty)
 {
-    LsTimerList *list = timer->list;
+    LsList *before = timer->link.prev;
     ls_list_remove(&timer->link);
-    timer->list = NULL;
-    if (drop_empty && list->position >= 0 && ls_list_empty(&list->timers)) {
-        remove_list(timers, list);
+    if (drop_empty && ls_list_empty(before)) { /* that was the head, then */
+        LsTimerList *list = LS_CONTAINER_OF(before, LsTimerList, timers);
+        if (list->position >= 0) {
+            remove_list(timers, list);
+        }
     }
 }
 
@@ -243,7 +244,8 @@ ls_timers_drop_empty(LsTimers *timers, int32_t msecs)
 void
 ls_timers_release(LsTimeout *timer)
 {
-    if (timer->list == NULL && Py_REFCNT(timer) > 1 && !PyObject_GC_IsTracked((PyObject *)timer)) {
+    bool may_run = timer->agent != NULL;
+    if (may_run && !ls_timer_is_linked(timer) && Py_REFCNT(timer) > 1 && !PyObject_GC_IsTracked((PyObject *)timer)) {
         PyObject_GC_Track(timer);
     }
     Py_DECREF(timer);
@@ -260,23 +262,52 @@ ls_timers_setup(LsTimers *timers, bool browser)
     timers->wake = timers->next_expiry = INT64_MAX;
 }
 
+static int
+visit_timer(LsTimeout *timer, visitproc visit, void *arg)
+{
+    Py_VISIT(timer->callback);
+    Py_VISIT(timer->args);
+    Py_VISIT(timer->context);
+    if (Py_REFCNT(timer) == 1) {
+        Py_VISIT(timer->agent->owner); /* the list alone holds it, so its reference to the Loop is the Loop's own */
+    }
+    return 0;
+}
+
+#define LS_ABREAST 16
+
+/* Walks several lists abreast, as the timers of one lie far apart: while one is fetched from memory, others are visited. */
 int
 ls_timers_traverse(LsTimers *timers, visitproc visit, void *arg)
 {
     Py_VISIT(timers->by_id);
-    for (int32_t i = 0; i < timers->heap_count; i++) {
-        LsList *head = &timers->heap[i]->timers;
-        for (LsList *node = head->next; node != head; node = node->next) {
-            LsTimeout *timer = LS_CONTAINER_OF(node, LsTimeout, link);
-            Py_VISIT(timer->callback);
-            Py_VISIT(timer->args);
-            Py_VISIT(timer->context);
-            if (Py_REFCNT(timer) == 1) {
-                Py_VISIT(timer->agent->owner); /* the list alone holds it, so its reference to the Loop is the Loop's own */
+    struct {
+        LsList *node, *head;
+    } walks[LS_ABREAST];
+    int32_t count = 0, next = 0;
+    for (;;) {
+        while (count < LS_ABREAST && next < timers->heap_count) {
+            LsList *head = &timers->heap[next++]->timers;
+            walks[count].node = head->next;
+            walks[count++].head = head;
+        }
+        if (count == 0) {
+            return ls_immediates_traverse(timers, visit, arg);
+        }
+        for (int32_t i = 0; i < count; i++) {
+            LsList *node = walks[i].node;
+            if (node == walks[i].head) {
+                walks[i--] = walks[--count];
+                continue;
+            }
+            walks[i].node = node->next;
+            LS_PREFETCH(node->next);
+            int stopped = visit_timer(LS_CONTAINER_OF(node, LsTimeout, link), visit, arg);
+            if (stopped) {
+                return stopped;
             }
         }
     }
-    return ls_immediates_traverse(timers, visit, arg);
 }
 
 void
@@ -371,7 +402,7 @@ run_timer(LsAgent *agent, LsTimers *timers, LsTimeout *timer, LsRunTask run)
                 PyErr_SetRaisedException(error);
             }
         }
-        else if (timer->list == NULL) {
+        else if (!ls_timer_is_linked(timer)) {
             ls_timeout_destroy(timers, timer);
         }
         Py_DECREF(callback);
@@ -391,9 +422,9 @@ run_list(LsAgent *agent, LsTimers *timers, LsTimerList *list, int64_t now, LsRun
     list->pinned = true;
     while (!ls_list_empty(&list->timers)) {
         LsTimeout *timer = LS_CONTAINER_OF(list->timers.next, LsTimeout, link);
-        if (now - timer->start < list->msecs) {
+        if (now - ls_timer_start(timer) < list->msecs) {
             /* The rest started later. Waiting again, the list goes behind those that expire at the same moment. */
-            int64_t expiry = timer->start + list->msecs;
+            int64_t expiry = ls_timer_start(timer) + list->msecs;
             list->expiry = expiry > now ? expiry : now + 1;
             list->order = timers->next_order++;
             heap_down(timers, list->position);
@@ -405,7 +436,7 @@ run_list(LsAgent *agent, LsTimers *timers, LsTimerList *list, int64_t now, LsRun
              * already: a cleared one is then skipped. */
             Py_INCREF(timer);
             result = next_ticks(agent);
-            bool still_first = timer->list == list;
+            bool still_first = ls_timer_is_linked(timer) && list->position >= 0;
             Py_DECREF(timer);
             if (result < 0 || agent->closed) {
                 break;
@@ -455,7 +486,7 @@ static void
 update_key(LsTimers *timers, LsTimerList *list)
 {
     LsTimeout *first = LS_CONTAINER_OF(list->timers.next, LsTimeout, link);
-    list->expiry = first->start + list->msecs;
+    list->expiry = ls_timer_start(first) + list->msecs;
     list->order = first->id;
     heap_down(timers, list->position);
 }
@@ -470,7 +501,7 @@ ls_timers_process_browser(LsAgent *agent, LsTimers *timers, int64_t now, LsRunTa
             continue;
         }
         LsTimeout *timer = LS_CONTAINER_OF(list->timers.next, LsTimeout, link);
-        if (timer->start + list->msecs != list->expiry || timer->id != list->order) {
+        if (ls_timer_start(timer) + list->msecs != list->expiry || timer->id != list->order) {
             update_key(timers, list); /* its first one was cleared or has run */
             continue;
         }
@@ -512,7 +543,7 @@ ls_timers_report_due(LsAgent *agent, LsTimers *timers, int64_t now)
         LsList *head = &lists[i]->timers;
         for (LsList *node = head->next; node != head; node = node->next) {
             LsTimeout *timer = LS_CONTAINER_OF(node, LsTimeout, link);
-            if (now - timer->start < timer->msecs) {
+            if (now - ls_timer_start(timer) < timer->msecs) {
                 break;
             }
             if (timer->callback != NULL) {

@@ -5,9 +5,10 @@
  * list that expires later; immediates are one list that is detached when its phase begins.
  *
  * Ownership: a pending Timeout or Immediate is owned by its list (one strong reference) until it runs or is cleared; it holds
- * its Loop strongly while pending or kept by the program.
+ * its Loop strongly while it may run (again).
  * Threads: the loop's thread only.
- * Garbage collection: a pending Timeout is not tracked; the Loop visits what it holds. A million of them cost no traversals.
+ * Garbage collection: a pending Timeout is not tracked; the Loop visits what it holds. A million of them cost no traversals. One that
+ * was cleared lets go of all that it holds, and is not tracked either. One that has run is, as refresh() may start it again.
  * Invariants: a timer is linked iff it is on the list of its duration; every non-empty list is in the heap at list->position;
  * refs == the number of live, ref'd timers; checked by ls_timers_check() in debug builds.
  * Errors: scheduling returns NULL with an exception; set, clear and expiry of one timer are O(1), of one list O(log lists).
@@ -31,19 +32,21 @@ typedef struct LsTimerList {
 typedef struct LsTimeout {
     PyObject_HEAD
     LsList link;
-    LsAgent *agent;     /* agent->owner is held strongly */
-    PyObject *callback; /* NULL once it was cleared; kept after it ran, as refresh() may start it again */
-    PyObject *args;     /* tuple or NULL */
-    PyObject *context;  /* or NULL */
-    int64_t start;      /* ms */
-    LsTimerList *list;  /* NULL while unlinked */
+    LsAgent *agent;      /* agent->owner is held strongly; NULL once it was cleared while it was alive: it is no runtime's any more */
+    PyObject *callback;  /* NULL once it was cleared; kept after it ran, as refresh() may start it again */
+    PyObject *args;      /* tuple or NULL */
+    PyObject *context;   /* or NULL */
+    int64_t start : 48;  /* ms: see LS_CLOCK_END_MS */
+    uint8_t arity;
+    uint8_t nesting : 3; /* browser: HTML's timer nesting level, at most LS_MOST_NESTING */
+    bool repeat : 1, refed : 1, destroyed : 1, has_primitive : 1;
     int32_t msecs;
     uint32_t id;
-    uint8_t arity;
-    uint8_t nesting; /* browser: HTML's timer nesting level */
-    bool repeat, refed, destroyed, has_primitive;
-    bool unenrolled; /* cleared while it was alive: refresh() does nothing */
 } LsTimeout;
+
+_Static_assert(sizeof(LsTimeout) <= sizeof(PyObject) + 8 * sizeof(void *), "programs have many timers");
+
+#define LS_MOST_NESTING 7 /* HTML asks whether it is greater than 5 */
 
 typedef struct LsImmediate {
     PyObject_HEAD
@@ -99,6 +102,18 @@ ls_timers_read_clock(LsTimers *timers, const LsClock *clock)
 int ls_timers_insert(LsTimers *timers, LsTimeout *timer, int64_t start);
 /* browser: HTML 8.6, timer initialization steps: from the sixth nesting level on, a timer waits at least 4 ms. */
 void ls_timers_nest(LsTimers *timers, LsTimeout *timer);
+/* When it was started, in ms. In an expression, the field itself would have 48 bits. */
+static inline int64_t
+ls_timer_start(const LsTimeout *timer)
+{
+    return timer->start;
+}
+/* It is on the list of its duration. */
+static inline bool
+ls_timer_is_linked(const LsTimeout *timer)
+{
+    return !ls_list_empty(&timer->link);
+}
 /* Unlinks a linked timer; the reference passes to the caller. An emptied list goes if drop_empty (Node: of ref'd timers). */
 void ls_timers_unlink(LsTimers *timers, LsTimeout *timer, bool drop_empty);
 /* Drops the list of that duration if it is empty: a timer that runs, and so is on no list, was cleared (Node: if ref'd). */

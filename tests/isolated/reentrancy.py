@@ -15,6 +15,7 @@ import sys
 import threading
 import warnings
 import weakref
+from contextlib import suppress
 
 from loopscope import (
     CustomEvent,
@@ -57,6 +58,7 @@ class World:
         self.reached = False
         self.settlers = []
         self.handles = []
+        self.cleared = []
         self.promises = []
         self.generators = []
 
@@ -110,6 +112,7 @@ def clear(world):
         clear_timeout(handle)
         if world.node:
             clear_immediate(handle)
+    world.cleared += world.handles
 
 
 def refresh(world):
@@ -697,7 +700,14 @@ class Case:
                         *range(len(runtime.trace()))
                     ]
             for handle in world.handles:
-                refused(getattr(handle, "refresh", close_handle))
+                if handle not in world.cleared:  # which is no runtime's any more
+                    refused(getattr(handle, "refresh", close_handle))
+                elif hasattr(handle, "refresh"):
+                    with suppress(RuntimeError):
+                        handle.refresh().ref().unref().close()
+                        clear_timeout(handle)
+                        assert not handle.has_ref()
+                        assert int(handle) > 0
             for promise in world.promises:
                 refused(promise.then, nothing)
             for resolve, _ in world.settlers:
