@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import signal
 from collections.abc import Iterator
 from itertools import pairwise
@@ -18,6 +19,10 @@ _WARM_UP = 3
 # inherits that.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# A place may name certificates that Node shall trust besides its own. It reads them at each start,
+# which takes longer than all else that it does for one of the programs here.
+os.environ.pop("NODE_EXTRA_CA_CERTS", None)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -63,15 +68,10 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     return report
 
 
-def pytest_collection_finish(session: pytest.Session) -> None:
-    # What pytest and the modules hold lives to the end: the collections below need not see it.
-    gc.collect()
-    gc.freeze()
-
-
 @pytest.fixture(autouse=True)
 def _no_leaks(request: pytest.FixtureRequest) -> Iterator[None]:
     gc.collect()
+    gc.freeze()  # what is there already is none of this test's: its collections need not see it
     before = _core.live_counts()
     yield
     if request.node.stash.get(_failed, False):

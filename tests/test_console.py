@@ -249,6 +249,7 @@ def logged(method: str, *args: Any) -> Written:
     return written
 
 
+@pytest.mark.slow  # of the default Python alone, as the cases are told by each
 @pytest.mark.node
 @asking(200)
 @given(st.lists(values, min_size=1, max_size=2))
@@ -256,6 +257,7 @@ def test_any_value_prints_as_in_node(node: Node, args: list[Any]) -> None:
     assert logged("log", *args) == node.run(f"console.log({', '.join(map(js, args))})")
 
 
+@pytest.mark.slow  # of the default Python alone, as the cases are told by each
 @pytest.mark.node
 @asking(100)
 @given(values, st.integers(-1, 6), st.booleans(), st.sampled_from([20, 60, 80, 120, math.inf]))
@@ -266,6 +268,7 @@ def test_any_options_work_as_in_node(
     assert logged("dir", value, options) == node.run(f"console.dir({js(value)}, {js(options)})")
 
 
+@pytest.mark.slow  # of the default Python alone, as the cases are told by each
 @pytest.mark.node
 @asking(100)
 @given(st.text("%%%%sdifjoOcx 1", max_size=20), st.lists(values, min_size=1, max_size=4))
@@ -281,6 +284,7 @@ def test_any_format_works_as_in_node(node: Node, template: str, args: list[Any])
     assert ours == answer
 
 
+@pytest.mark.slow  # of the default Python alone, as the cases are told by each
 @pytest.mark.node
 @asking(100)
 @given(values)

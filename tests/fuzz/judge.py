@@ -42,7 +42,11 @@ HANGS = Ran("", -1)  # what has not ended by then
 FAILED = -2  # the exit code of a run that our runtime itself has failed
 AGAIN = 2  # how often Node is asked again about a program that differs
 
-_SETTINGS = ("FORCE_COLOR", "NODE_OPTIONS", "NODE_DEBUG", "NODE_NO_WARNINGS")
+# The last one names certificates, and reading them takes longer than a program does.
+_SETTINGS = (
+    *("FORCE_COLOR", "NODE_OPTIONS", "NODE_DEBUG", "NODE_NO_WARNINGS"),
+    "NODE_EXTRA_CA_CERTS",
+)
 
 
 class Unavailable(RuntimeError):  # noqa: N818
