@@ -129,17 +129,31 @@ def test_frames_are_nested(job_queue: loopscope.Recording) -> None:
         assert inner.get_y() < outer.get_y()  # the stack grows upward
 
 
-def test_a_call_too_short_for_its_name_is_named_behind_its_bar() -> None:
-    figure = loopscope.record(ROOT / "docs/images/job-queue.py").plot()
+def test_a_short_call_is_as_long_as_its_name() -> None:
+    source = """
+from loopscope.js import *
+def loopThroughMillionsOfItems():
+    block(500)
+console.log(1)
+loopThroughMillionsOfItems()
+console.log(3)
+"""
+    figure = loopscope.record(source).plot()
     FigureCanvasAgg(figure).draw()
-    frames = artists(figure, "frame:")
-    named = [text for text in figure.axes[0].texts if text.get_text() == "greet"]
-    behind, inside = sorted(named, key=left_of)
-    short = next(bar for bar in frames if box(bar, figure).width < box(behind, figure).width)
-    assert box(short, figure).x1 < box(behind, figure).x0
-    assert box(short, figure).y0 < box(behind, figure).y0 < box(short, figure).y1
-    assert not any(box(bar, figure).overlaps(box(behind, figure)) for bar in frames)
-    assert any(box(bar, figure).contains(*box(inside, figure).min) for bar in frames)
+    names = ["console.log", "loopThroughMillionsOfItems", "console.log"]
+    texts = [text for text in figure.axes[0].texts if text.get_text() in names]
+    bars = [box(bar, figure) for bar in artists(figure, "frame:")]
+    assert len(texts) == 3
+    for text in texts:
+        at = box(text, figure)
+        assert any(bar.x0 < at.x0 and at.x1 < bar.x1 and bar.y0 < at.y0 < bar.y1 for bar in bars)
+
+
+def test_no_title_is_cut_at_the_end_of_a_row() -> None:
+    for number in ("20-promise-chain", "21-catch-continues", "23-promise-all"):
+        path = next(PROGRAMS.glob(f"{number[:2]}-*.py"))
+        texts = [text.get_text() for text in loopscope.record(path).plot().axes[0].texts]
+        assert not [text for text in texts if text.endswith("…")], path
 
 
 def test_labels_can_be_read_where_lines_and_labels_meet() -> None:

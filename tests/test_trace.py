@@ -305,6 +305,24 @@ def test_states_of_the_job_queue() -> None:
     assert recording.state().phase == "end"
 
 
+def test_a_caller_is_shown_at_no_line_unless_it_is_known() -> None:
+    source = """
+from loopscope.js import *
+def inner():
+    console.log("in")
+console.log("out")
+inner()
+"""
+
+    def lines(*, recorded: bool) -> list[tuple[str, int]]:
+        recording = loopscope.record(source, lines=recorded)
+        [_, step] = [event.seq + 1 for event in recording.trace if event.kind == "output"]
+        return [(frame.name, frame.line) for frame in recording.state(step).call_stack]
+
+    assert lines(recorded=False) == [("script", 0), ("inner", 4), ("console.log", 4)]
+    assert lines(recorded=True) == [("script", 6), ("inner", 4), ("console.log", 4)]
+
+
 def test_a_state_says_who_waits_for_what() -> None:
     recording = loopscope.record(PROGRAMS / "24-async-await.py")
     k = next(event.seq for event in recording.trace if event.kind == "output")

@@ -149,6 +149,7 @@ class Folder:
         self._running: Item | None = None
         self._phase: Literal["idle", "task", "checkpoint", "end"] = "idle"
         self._stack: list[Frame] = []
+        self._has_lines = False
         self._host: dict[int, Pending] = {}
         self._queues: dict[str, dict[int, Item]] = {"task": {}, "tick": {}, "microtask": {}}
         self._promises: dict[int, _Promise] = {}
@@ -194,7 +195,8 @@ class Folder:
         self._count += 1
         self._time = event.time
         item = self._items.read(event)
-        if event.kind != "return" and not self._is_own_call(event):
+        self._has_lines = self._has_lines or event.kind == "line"
+        if event.kind != "return":
             self._move_line(event)
         if step := self._steps.get(event.kind):
             step(event, item)
@@ -381,12 +383,21 @@ class Folder:
         return event.kind == "call" and not event.label.startswith("console.")
 
     def _move_line(self, event: Event) -> None:
-        """Note which line of the program's innermost function is being executed."""
+        """Note which line of the program's innermost function is being executed.
+
+        The call of a function stands at the function. Which line calls it is unknown, unless lines
+        are recorded: then it is the last one.
+        """
+        calls = self._is_own_call(event)
+        if calls and self._has_lines:
+            return
         for index in reversed(range(len(self._stack))):
             frame = self._stack[index]
             if not frame.name.startswith("console."):
-                if event.line and event.file == frame.file and event.line != frame.line:
-                    self._stack[index] = replace(frame, line=event.line)
+                known = event.line and event.file == frame.file
+                line = 0 if calls else event.line if known else frame.line
+                if line != frame.line:
+                    self._stack[index] = replace(frame, line=line)
                 return
 
     def _print(self, event: Event, item: Item | None) -> None:

@@ -6,11 +6,12 @@ Lengths are in units of the plot: about the width of one step, and the height of
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from ..tracing.history import History, Run, Wait
+from ..tracing.history import Frame, History, Run, Wait
 from ..tracing.items import Item
 
 if TYPE_CHECKING:
@@ -117,15 +118,22 @@ class Track:
 
 
 def make_layout(
-    events: Sequence[Event], past: History, width: float, first: int, last: int
+    events: Sequence[Event],
+    past: History,
+    width: float,
+    first: int,
+    last: int,
+    needs: Callable[[Frame], float] = lambda frame: 0.0,
 ) -> Layout:
     """Give each event from number `first` up to `last` its place.
 
-    `width`: of a row, in units. The events before and behind take no room.
+    `width`: of a row, in units. The events before and behind take no room. `needs`: how wide a
+    call's bar has to be for its name; short calls get that in a short run.
     """
     drawn = events[first:last]
     folds, room = _choose_folds(drawn, past)
-    xs, placed = _positions(drawn, past, folds, room)
+    more = {} if folds or room is _DENSE else _room_for_names(drawn, past, needs)
+    xs, placed = _positions(drawn, past, folds, room, more)
     if room is _DENSE:
         width *= 1.2
     xs = [0.0] * first + xs + [xs[-1]] * (len(events) - last)
@@ -135,8 +143,28 @@ def make_layout(
 # ---- positions ----
 
 
+def _room_for_names(
+    events: Sequence[Event], past: History, needs: Callable[[Frame], float]
+) -> dict[int, float]:
+    """Return how much farther a call that calls nothing has to reach, by the event that ends it."""
+    offset = events[0].seq if events else 0
+    xs, _ = _positions(events, past, [], _ROOM)
+    frames = sorted(past.frames, key=lambda frame: frame.start)
+    found = {}
+    for at, frame in enumerate(frames):
+        is_leaf = at + 1 == len(frames) or frames[at + 1].start >= frame.end
+        if is_leaf and frame.start >= offset and frame.end - offset < len(xs):
+            length = xs[frame.end - offset] - xs[frame.start - offset]
+            found[frame.end] = max(0.0, needs(frame) - length)
+    return found
+
+
 def _positions(
-    events: Sequence[Event], past: History, folds: Sequence[Fold], room: dict[str, float]
+    events: Sequence[Event],
+    past: History,
+    folds: Sequence[Fold],
+    room: dict[str, float],
+    more: Mapping[int, float] = MappingProxyType({}),
 ) -> tuple[list[float], list[Fold]]:
     idle = {wait.seq for wait in past.idles}
     first = {fold.first: fold for fold in folds}
@@ -151,6 +179,7 @@ def _positions(
             x += _FOLD
         elif event.seq >= hidden_until:
             x += _IDLE if event.seq in idle else room.get(event.kind, 0.0)
+            x += more.get(event.seq, 0.0)
         xs.append(x)
     return xs, placed
 

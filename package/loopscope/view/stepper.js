@@ -206,7 +206,6 @@ export function mount(root, film, options = {}) {
     return row;
   });
   if (!lines.length) code.body.append(make("span", "ls-empty", "the source is not part of the recording"));
-  root.style.setProperty("--ls-lines", Math.min(Math.max(lines.length, 9), 18)); // beside the stack
   root.style.setProperty("--ls-own-lines", Math.max(lines.length, 3)); // above it
   code.body.addEventListener("keydown", (event) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];

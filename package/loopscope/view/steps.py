@@ -29,6 +29,7 @@ _GAP = 0.7  # between rows
 _LEGEND = 0.9
 _SIZE = 7.2  # points
 _FRAME_SIZE = 6.6
+_LONG_NAME = 26  # letters
 _FOLD_SIDE = 1.8  # from the middle of a fold to its side
 _LANES = (("host", "Host", 4), ("task", "Tasks", 3), ("microtask", "Microtasks", 4))
 """Lane, its name, and how many levels it may grow to before its bars get thinner."""
@@ -137,10 +138,13 @@ class StepView:
         self.events = events
         self.past = past
         self.first, self.last = first, last
-        self.layout: Layout = make_layout(events, past, inches / _UNIT, first, last)
+        self.layout: Layout = make_layout(events, past, inches / _UNIT, first, last, _name_width)
         widest = max(row.right - row.left for row in self.layout.rows)
         # One short row is stretched a little, but its steps do not become giants.
         self.unit = min(inches / widest, _UNIT * 1.5)
+        for _ in range(2):  # what is smaller has more room behind it, but its titles need more
+            widest = max(widest, *(self._title_end(row) for row in self.layout.rows))
+            self.unit = min(inches / widest, self.unit)
         self.inches = min(inches, max(widest * self.unit, legend_inches(past)))
         """What it needs of the inches that it may have."""
         self.width = (inches if fill else self.inches) / self.unit
@@ -206,6 +210,16 @@ class StepView:
             wait = track.wait and self._clip(row, track.wait.start, track.wait.end)
             found.crowd[at] = wait or (0.0, 0.0)
         return found
+
+    def _title_end(self, row: Row) -> float:
+        """Return how far titles behind bars reach, those of tracks that end in this row."""
+        ends = [0.0]
+        for lane, _, _ in _LANES:
+            for track in tracks_of(self.past, lane):
+                seen = self._clip(row, track.start, track.end)
+                if seen is not None and self.layout.xs[track.end] < row.right:
+                    ends.append(seen[1] + self._outside_label(row, track))
+        return max(ends)
 
     def _segments(self, row: Row, track: Track) -> list[tuple[str, float, float]]:
         """Return the parts of a track that are seen in a row: ("wait" or "run", left, right)."""
@@ -420,7 +434,9 @@ class StepView:
             if not labelled:
                 free = min([canvas.width, *(wall for wall, _ in walls if wall > end)]) - end
                 shown = canvas.fit(title, free - 0.12, _SIZE)
-                canvas.text(end + 0.12, y + height / 2, shown, size=_SIZE, colour=INK, halo=True)
+                if shown == title or self.layout.xs[track.end] < row.right:  # else the next row
+                    middle = y + height / 2
+                    canvas.text(end + 0.12, middle, shown, size=_SIZE, colour=INK, halo=True)
 
     def _draw_stack(self, canvas: Canvas, part: _Part, top: float) -> None:
         deep, walls = part.deep, self._walls(part.row)
@@ -527,6 +543,11 @@ def _ms(time: float) -> str:
     return f"{time:,.0f} ms" if time >= 10 or time == int(time) else f"{time:.1f} ms"
 
 
+def _name_width(frame: Frame) -> float:
+    """Return the units that a call's name needs in its bar; a very long one is shortened."""
+    return text_width(frame.name[:_LONG_NAME], _FRAME_SIZE) / _UNIT + 0.3
+
+
 def _name_frame(
     canvas: Canvas, frame: Frame, left: float, right: float, y: float, ink: str, free: float
 ) -> None:
@@ -541,6 +562,8 @@ def _name_frame(
         return
     else:
         name = canvas.fit(frame.name, room, _FRAME_SIZE)
+        if name != frame.name and frame.name.startswith("console."):
+            name = canvas.fit(frame.name.removeprefix("console."), room, _FRAME_SIZE)
     canvas.text((left + right) / 2, y, name, size=_FRAME_SIZE, colour=ink, ha="center")
 
 
