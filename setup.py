@@ -19,8 +19,11 @@ from __future__ import annotations
 import os
 import shlex
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from glob import glob
 from pathlib import Path
+from typing import Any
 
 from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
@@ -100,6 +103,13 @@ def speaks_lto(compiler: str) -> bool:
     return "Free Software Foundation" in done.stdout
 
 
+def side_by_side(compile_: Any, sources: list[str], **given: Any) -> list[str]:
+    """Compile many files as a compiler does, as many at a time as there are processors."""
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        made = pool.map(lambda source: compile_([source], **given), sources)
+        return [one for objects in made for one in objects]
+
+
 class BuildExt(build_ext):
     """Ask for libuv when the extension is compiled; an sdist and metadata need neither."""
 
@@ -115,6 +125,8 @@ class BuildExt(build_ext):
         for extension in self.extensions:
             extension.extra_compile_args += [*mode_compiling, *uv_compiling]
             extension.extra_link_args += [*mode_linking, *uv_linking]
+        # setuptools builds extensions side by side, but not the files of one.
+        self.compiler.compile = partial(side_by_side, self.compiler.compile)
         super().build_extensions()
 
 
