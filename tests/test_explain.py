@@ -5,15 +5,20 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
 import loopscope
 import pytest
+from loopscope._core import Event
 from loopscope.learn.predict import check
-from loopscope.tracing.explain import Explanation, explain, why
+from loopscope.tracing.explain import Explanation, causes, explain, why
+from loopscope.tracing.fold import Folder, State
+from loopscope.tracing.history import history
 from loopscope.tracing.phrases import PHRASES, say
 from loopscope.tracing.rules import RULES, TEXTS, rule, speak
+from loopscope.tracing.sentences import Names, sentence_of
 
 HERE = Path(__file__).parent
 PROGRAMS = HERE / "programs"
@@ -527,10 +532,99 @@ def test_why_in_markdown(job_queue: loopscope.Recording) -> None:
     assert "   `Promise.resolve().then(lambda: console.log('hi'))`" in text
 
 
-@pytest.mark.parametrize("program", NUMBERED, ids=lambda path: path.stem)
-def test_every_line_has_its_causes(program: Path) -> None:
-    recording = loopscope.record(program, trace_limit=2000)
-    for line in {text for text in recording.state().output if text}:
-        text = recording.why(line)
-        assert text.lstrip().startswith("1. ")
-        assert "prints" in text
+def leads_to(cause: Event, event: Event, runs: dict[int, int], running: dict[int, int]) -> bool:
+    """Tell whether the trace itself says that one step led to another.
+
+    `runs`: where each task and job ended; `running`: in which of them each step was, 0 in none.
+    """
+    match cause.kind, event.kind:
+        case (("task-start" | "job-start"), ("task-end" | "job-end")):
+            return cause.id == event.id
+        case (("task-start" | "job-start"), _):
+            return event.cause == cause.id == running[event.seq]
+        case "enqueue", ("task-start" | "job-start"):
+            return cause.id in (event.id, event.ref)
+        case "schedule", ("enqueue" | "schedule"):
+            return cause.id == event.id and event.rule in ("timer-due", "interval-rearm")
+        case "promise-settle", "enqueue":
+            return event.ref == cause.id
+        case "promise-settle", "unhandled-rejection":
+            return event.id == cause.id
+        # What the host calls by itself: nothing ran, and it had just come to know of something.
+        case "call", _:
+            return event.cause == cause.cause == running[event.seq] == 0
+        case "unhandled-rejection", ("call" | "error"):
+            return True
+        case (("task-end" | "job-end" | "error"), ("call" | "error")):
+            between = [end for end in runs.values() if cause.seq < end < event.seq]
+            return not between and event.cause == 0
+    return False
+
+
+def said_wrongly(reason: str, before: State, event: Event) -> list[str]:
+    """What a reason says of queues and of the stack that is not so."""
+    micro = (*before.ticks, *before.microtasks)
+    stack = bool(before.call_stack) or event.kind == "call"
+    queued = {item.title for item in (*before.tasks, *micro)}
+    wrong = [f"{each} is not queued" for each in re.findall("“([^”]*)”", reason)]
+    wrong = [each for each in wrong if each.removesuffix(" is not queued") not in queued]
+    claims = {
+        "The stack is|The stack and|No function of the program": not stack,
+        "on top of the call stack": stack,
+        "microtask queue are empty": not micro,
+        "all queues are empty": not micro and not before.tasks,
+        "the only task that is ready": len(before.tasks) == 1,
+        "microtasks wait until": bool(micro) and stack,
+        "until no microtask is left": bool(before.tasks),
+        "(?<!had to) waits? for the empty stack": bool(before.tasks) and stack,
+    }
+    wrong += [claim for claim, so in claims.items() if re.search(claim, reason) and not so]
+    for title, due in re.findall(r"(\w+ #\d+) is not due before ([\d,.]+) ms", reason):
+        kept = [each.due for each in before.host if each.item.title == title]
+        wrong += [f"{title} is due at {kept}"] * ([float(due.replace(",", ""))] != kept)
+    return wrong
+
+
+@pytest.mark.slow  # the same on each Python
+def test_every_line_of_every_program_has_its_causes() -> None:
+    """Each step leads to the next one, from the script on, and says nothing that was not so."""
+    lines = 0
+    for program in sorted(PROGRAMS.glob("[0-9]*.py")):
+        recording = loopscope.record(program, trace_limit=1000)
+        names, folder, told = Names(), Folder(), []
+        runs: dict[int, int] = {}
+        running, now = {}, 0
+        for event in recording.trace:
+            names.read(event)
+            before = folder.state()
+            what, reason = sentence_of(event, before, names)
+            assert said_wrongly(reason, before, event) == [], (program.name, what, reason)
+            told.append((what, reason))
+            if event.kind in ("task-start", "job-start"):
+                now = event.id
+            running[event.seq] = now
+            if event.kind in ("task-end", "job-end"):
+                runs[event.id], now = event.seq, 0
+            folder.step(event)
+        past = history(recording.trace)
+        printed = past.outputs[:40]
+        for at, output in enumerate(printed):
+            if not output.text:
+                continue
+            number = 1 + [each.text for each in printed[:at]].count(output.text)
+            text = recording.why(output.text, number)
+            steps = causes(recording.trace, past, output.seq)
+            events = [recording.trace[seq] for seq in steps]
+            assert (events[0].rule, events[-1].seq) == ("script-first", output.seq), program.name
+            for one, two in pairwise(events):
+                assert leads_to(one, two, runs, running), (program.name, output.text, one, two)
+            said = [line.strip() for line in text.split("\n")]
+            for number, event in enumerate(events, 1):
+                what, reason = told[event.seq]
+                assert said.pop(0) == f"{number}. {what}"
+                if re.match(r"\d+ \| ", said[0]):
+                    assert said.pop(0).startswith(f"{event.line} | ")
+                assert said.pop(0) == f"{reason} [{event.rule}]".strip()
+            assert said == []
+            lines += 1
+    assert lines > 900

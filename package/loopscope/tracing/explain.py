@@ -22,7 +22,7 @@ from .sentences import Names, sentence_of, told_of
 if TYPE_CHECKING:
     from .._core import Event
 
-__all__ = ["Explanation", "explain", "why"]
+__all__ = ["Explanation", "causes", "explain", "why"]
 
 Style = Literal["text", "markdown"]
 
@@ -108,7 +108,7 @@ def why(recording: Recorded, text: str, occurrence: int = 1, style: Style = "tex
     if not 1 <= occurrence <= len(found):
         raise LookupError(_no_such_line(past, text, occurrence, len(found)))
     output = found[occurrence - 1]
-    steps = _causes(recording.trace, past, output.seq)
+    steps = causes(recording.trace, past, output.seq)
     lines = []
     names, folder = Names(), Folder()
     told: dict[int, tuple[str, str]] = {}
@@ -149,11 +149,19 @@ def _no_such_line(past: History, text: str, occurrence: int, count: int) -> str:
 # ---- causes ----
 
 
-def _causes(trace: Sequence[Event], past: History, seq: int) -> list[int]:
+def causes(trace: Sequence[Event], past: History, seq: int) -> list[int]:
     """Return the events that led to an event, from the script on."""
     chain = [seq]
-    run = past.runs.get(trace[seq].cause)
-    while run is not None:
+    cause = trace[seq].cause
+    while True:
+        run = past.runs.get(cause)
+        if run is None or run.start >= chain[-1]:
+            heard = _heard(trace, past, chain[-1])
+            if heard is None:
+                break
+            steps, cause = heard
+            chain += steps
+            continue
         chain.append(run.start)
         item = run.item
         if item.kind in ("script", "posted"):
@@ -175,9 +183,38 @@ def _causes(trace: Sequence[Event], past: History, seq: int) -> list[int]:
         if cause == 0 and item.made not in chain:  # an interval that the host has set again
             chain.append(item.made)
             cause = item.maker
-        following = past.runs.get(cause)
-        run = following if following is not None and following.start < chain[-1] else None
     return sorted(set(chain))
+
+
+def _heard(trace: Sequence[Event], past: History, seq: int) -> tuple[list[int], int] | None:
+    """Tell why the host called a listener of the process, which it does by itself.
+
+    Returns the call, what the listener was told of, and the task or job to which that goes back.
+    """
+    marks = [e.kind for e in trace[:seq] if e.kind in ("run-start", "run-end")]
+    if marks[-1:] != ["run-start"]:
+        return None  # it is of what stands around the runtime, as a cell of a notebook does
+    calls = [f for f in past.frames if f.depth == 1 and f.run == 0 and f.start <= seq <= f.end]
+    at = calls[0].start if calls else seq
+    steps = [at] if at < seq else []
+    first = at
+    for call in reversed(past.frames):  # the listeners that it called before, of the same
+        if call.depth == 1 and call.run == 0 and call.end == first - 1:
+            first = call.start
+    for event in reversed(trace[:first]):
+        match event.kind:
+            case "error" if event.seq == first - 1:
+                steps.append(event.seq)
+                first = event.seq
+            case "unhandled-rejection" if event.seq == first - 1:
+                steps.append(event.seq)
+                settled = _settled(trace, event.id, event.seq)
+                if settled is None:
+                    return None
+                return [*steps, settled], trace[settled].cause
+            case "task-end" | "job-end":
+                return [*steps, event.seq], event.id
+    return None
 
 
 def _wait_before(past: History, item: Item, end: int) -> int | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from .phrases import say
 
@@ -104,15 +104,16 @@ class Items:
         how = _how(event)
         item = self._get(event, "tick" if event.lane == "tick" else "microtask", how)
         # A reaction that has waited may have no handler for the outcome, or the other one of two.
-        item = replace(item, how=how, promise=event.ref)
+        changed: dict[str, Any] = {"how": how, "promise": event.ref}
         if how in ("adopt", "pass-through") or how.startswith("Promise."):
-            item = replace(item, name="")
+            changed["name"] = ""
         elif how != "await":
-            item = replace(item, name=_name(event.label))
+            changed["name"] = _name(event.label)
         elif self._suspended is not None and not item.activation:
             at = self._suspended
-            item = replace(item, activation=at.id, name=_name(at.label), file=at.file, line=at.line)
-        return self._put(item)
+            changed |= {"activation": at.id, "name": _name(at.label)}
+            changed |= {"file": at.file, "line": at.line}
+        return self._put(replace(item, **changed))
 
 
 def _name(label: str) -> str:

@@ -140,6 +140,7 @@ PHRASES: dict[str, dict[str, str]] = {
         "behind": "{items} are behind it in the microtask queue.",
         "sleeps": "The stack and all queues are empty; the loop sleeps until {item} is due.",
         "below-goes-on": "{function}, below it on the stack, goes on.",
+        "runtime-itself": "No function of the program is on the call stack: the runtime does it.",
         "last-frame": "It was the last one: the call stack is empty.",
         "micro-queued-one": "{items} is queued, but microtasks wait until the stack is empty.",
         "micro-queued": "{items} are queued, but microtasks wait until the stack is empty.",

@@ -275,6 +275,8 @@ def _reason(event: Event, before: State, names: Names) -> str:
             return f"{ours.now} {say('shortest-delay')}"
         case "enqueue" if event.rule in ("microtask-fifo", "ticks-before-microtasks"):
             return say("queued-in-turn")  # the rule tells of the moment when it runs
+        case "output" if not event.line and not before.call_stack:
+            return say("runtime-itself")
         case "output" | "call":
             return f"{ours.now} {_waiting_for_empty_stack(before)}".rstrip()
         case "task-start" if event.ref:
