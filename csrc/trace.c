@@ -90,34 +90,6 @@ ls_trace_owner(LsTrace *trace, PyCodeObject *code)
 
 /* ---- tapes ---- */
 
-LsTape *
-ls_tape_new(PyTypeObject *type, size_t limit, bool frames)
-{
-    LsTape *tape = (LsTape *)type->tp_alloc(type, 0);
-    if (tape != NULL) {
-        tape->limit = limit;
-        tape->bytes_limit = SIZE_MAX;
-        tape->frames = frames;
-        tape->until_ns = INT64_MAX;
-    }
-    return tape;
-}
-
-void
-ls_tape_clear(LsTape *tape)
-{
-    LsEvent *events = tape->events;
-    size_t count = tape->count;
-    tape->events = NULL;
-    tape->count = tape->capacity = 0;
-    for (size_t i = 0; i < count; i++) {
-        Py_XDECREF(events[i].code);
-        Py_XDECREF(events[i].label);
-        Py_XDECREF(events[i].text);
-    }
-    PyMem_Free(events);
-}
-
 static void
 survey_tapes(LsTrace *trace)
 {
@@ -185,7 +157,7 @@ ls_trace_last_of_lines(const LsTrace *trace)
     while (tape != NULL && !tape->lines) {
         tape = tape->next;
     }
-    return tape == NULL || tape->count == 0 ? NULL : &tape->events[tape->count - 1];
+    return tape == NULL || tape->count == 0 ? NULL : ls_tape_at(tape, tape->count - 1);
 }
 
 bool
@@ -215,7 +187,7 @@ ls_trace_end_telling(LsTrace *trace, LsTape *tape, LsTelling telling, bool alway
 {
     size_t told = tape->count > telling.first ? tape->count - telling.first - 1 : 0;
     if (told > 0) {
-        tape->events[telling.first].extra = (int32_t)told;
+        ls_tape_at(tape, telling.first)->extra = (int32_t)told;
     }
     else if (!always && tape->count > telling.first) {
         tape->count--; /* the snapshot holds no references */
@@ -295,58 +267,6 @@ name_of(PyObject *label)
 
 #define TEXT_BYTES 48 /* of a str, beside its letters */
 
-static bool
-grow(LsTape *tape)
-{
-    size_t capacity = tape->capacity == 0 ? 256 : tape->capacity * 2;
-    if (capacity > tape->limit) {
-        capacity = tape->limit;
-    }
-    if (capacity <= tape->count) {
-        return false;
-    }
-    LsEvent *events = PyMem_Realloc(tape->events, capacity * sizeof(LsEvent));
-    if (events == NULL) {
-        return false;
-    }
-    tape->events = events;
-    tape->capacity = capacity;
-    return true;
-}
-
-static bool
-cut(LsTape *tape, LsCut why)
-{
-    tape->over = tape->truncated = true;
-    tape->cut = why;
-    return false;
-}
-
-/* bytes: what its text takes. False: nothing is added to the tape any more. */
-static bool
-append(LsTape *tape, const LsEvent *event, size_t bytes)
-{
-    if (LS_UNLIKELY(tape->over)) {
-        return false;
-    }
-    if (LS_UNLIKELY(event->time_ns > tape->until_ns)) {
-        tape->over = true;
-        return false;
-    }
-    if (LS_UNLIKELY(tape->count == tape->capacity) && !grow(tape)) {
-        return cut(tape, tape->count == tape->limit ? LS_CUT_EVENTS : LS_CUT_MEMORY);
-    }
-    if (LS_UNLIKELY(bytes > tape->bytes_limit - tape->bytes)) {
-        return cut(tape, LS_CUT_BYTES);
-    }
-    tape->bytes += bytes;
-    Py_XINCREF(event->code);
-    Py_XINCREF(event->label);
-    Py_XINCREF(event->text);
-    tape->events[tape->count++] = *event;
-    return true;
-}
-
 void
 ls_trace_record_at(LsTrace *trace, int64_t time_ns, PyObject *code, int32_t lasti, LsEventKind kind, LsLane lane,
                    LsRule rule, uint32_t id, uint32_t ref, int32_t extra, PyObject *label, PyObject *text)
@@ -374,7 +294,7 @@ ls_trace_record_at(LsTrace *trace, int64_t time_ns, PyObject *code, int32_t last
         }
         bool hides = text != NULL && !tape->lines && ls_event_has_changes(kind); /* variables are for tapes with lines alone */
         event.text = hides ? NULL : text;
-        is_over = !append(tape, &event, hides ? 0 : bytes) || is_over;
+        is_over = !ls_tape_append(tape, &event, hides ? 0 : bytes) || is_over;
     }
     if (LS_UNLIKELY(is_over)) {
         survey_tapes(trace);
@@ -401,7 +321,7 @@ ls_trace_record(LsTrace *trace, const LsClock *clock, LsEventKind kind, LsLane l
     if (LS_UNLIKELY(trace->heap != NULL) && (kind == LS_EV_TASK_END || kind == LS_EV_JOB_END) && !trace->telling) {
         text = changes = trace->changes(trace->heap);
     }
-    if (LS_LIKELY(!trace->telling)) {
+    if (!ls_event_is_of_loop(kind) && LS_LIKELY(!trace->telling)) {
         locate(trace, &code, &lasti);
     }
     ls_trace_record_at(trace, ls_clock_now_ns(clock), code, lasti, kind, lane, rule, id, ref, extra, label, text);

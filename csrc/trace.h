@@ -134,6 +134,16 @@ ls_event_has_changes(uint32_t kind)
     return kind == LS_EV_LINE || kind == LS_EV_CALL || kind == LS_EV_RETURN || kind == LS_EV_TASK_END || kind == LS_EV_JOB_END;
 }
 
+/* What the loop does itself has no place in the program's source: the stack is empty then. */
+static inline bool
+ls_event_is_of_loop(uint32_t kind)
+{
+    uint64_t of_loop = UINT64_C(1) << LS_EV_PHASE | UINT64_C(1) << LS_EV_TASK_START | UINT64_C(1) << LS_EV_TASK_END |
+                       UINT64_C(1) << LS_EV_CHECKPOINT_START | UINT64_C(1) << LS_EV_CHECKPOINT_END |
+                       UINT64_C(1) << LS_EV_JOB_START | UINT64_C(1) << LS_EV_JOB_END;
+    return (of_loop >> kind & 1) != 0;
+}
+
 /* Why a tape has ended before the run. */
 typedef enum { LS_CUT_NOT, LS_CUT_EVENTS, LS_CUT_BYTES, LS_CUT_MEMORY } LsCut;
 
@@ -150,10 +160,13 @@ typedef struct {
 
 #define LS_KNOWN_OWNERS 32
 
+/* A block of events is 16 MiB, with what the allocator adds. */
+#define LS_BLOCK_EVENTS ((((size_t)16 << 20) - 64) / sizeof(LsEvent))
+
 /* The Python type loopscope.Trace (trace_object.c). */
 typedef struct LsTape {
     PyObject_HEAD
-    LsEvent *events;
+    LsEvent **blocks; /* of LS_BLOCK_EVENTS events; the last one may be shorter */
     size_t count, capacity, limit;
     size_t bytes, bytes_limit; /* of the texts of events */
     int64_t until_ns; /* what happens later than that is not for it */
@@ -223,6 +236,14 @@ void ls_trace_clear(LsTrace *trace);
 LsTape *ls_tape_new(PyTypeObject *type, size_t limit, bool frames);
 /* Drops its events. */
 void ls_tape_clear(LsTape *tape);
+/* Adds an event; bytes: what its text takes. False: nothing is added to the tape any more. */
+bool ls_tape_append(LsTape *tape, const LsEvent *event, size_t bytes);
+
+static inline LsEvent *
+ls_tape_at(const LsTape *tape, size_t seq)
+{
+    return &tape->blocks[seq / LS_BLOCK_EVENTS][seq % LS_BLOCK_EVENTS];
+}
 /* From now on events go to this tape too. */
 void ls_trace_attach(LsTrace *trace, LsTape *tape);
 /* Adds the event `trace-end` to a detached tape. */

@@ -47,7 +47,7 @@ event_object(LsState *state, const LsTape *tape, Py_ssize_t seq)
         return NULL;
     }
     /* Only now, as that may have run a __del__ which went on recording. */
-    const LsEvent *event = &tape->events[seq];
+    const LsEvent *event = ls_tape_at(tape, (size_t)seq);
     int line, column;
     ls_event_position(event, &line, &column);
     PyObject *file = event->code == NULL ? NULL : ((PyCodeObject *)event->code)->co_filename;

@@ -144,6 +144,30 @@ def test_a_limit_keeps_the_first_events_and_the_run_goes_on() -> None:
     assert recording.state().count == 10
 
 
+@pytest.mark.parametrize("limit", [299_591, 299_592, 599_183])
+def test_a_long_trace_lies_in_several_blocks(limit: int) -> None:
+    """A block of csrc/tape.c holds 299,591 events."""
+
+    def nothing() -> None:
+        pass
+
+    def program() -> None:
+        for _ in range(200_000):
+            loopscope.queue_microtask(nothing)
+
+    with loopscope.Runtime(trace=True, frames=False, trace_limit=limit) as runtime:
+        runtime.run(program)
+        trace = runtime.trace()
+    assert len(trace) == limit
+    first = next(event for event in trace if event.kind == "job-start")
+    assert first.seq > 200_000  # from there on each job starts and ends
+    for border in (299_591, 599_182):
+        for seq in range(border - 5, min(border + 5, limit)):
+            count = seq - first.seq
+            assert (trace[seq].seq, trace[seq].id) == (seq, first.id + count // 2)
+            assert trace[seq].kind == ("job-end" if count % 2 else "job-start")
+
+
 def test_nothing_is_recorded_unless_it_is_asked_for() -> None:
     with loopscope.Runtime(clock="virtual") as runtime:
         runtime.run(lambda: loopscope.set_timeout(lambda: None, 5))

@@ -25,7 +25,7 @@ ROOMS = """
 base
 state
 clock
-trace
+trace      tape
 queue
 agent
 host_uv
