@@ -163,7 +163,7 @@ def test_examine_tells_what_is_wrong_with_a_file(tmp_path: Path) -> None:
             "Put each line that you predict in quotes",
         ),
         ("", "there is no exercise in it"),
-        (HEAD + "import os\nos._exit(3)\n", "it cannot be run"),
+        (HEAD + "import os\nos._exit(3)\n", "it cannot be judged"),
     ):
         path.write_text(text, encoding="utf-8")
         found = examine(path, 1)
@@ -175,12 +175,19 @@ def test_an_examiner_goes_on_whatever_a_file_does(tmp_path: Path) -> None:
     right = write(tmp_path, GOOD, '"c", "b", "ä"')
     odd = tmp_path / "test_odd.py"
     killing = "import os, signal\nos.kill(os.getppid(), signal.SIGKILL)\n"
+    writing = """
+import contextlib, os
+for one in range(3, 30):
+    with contextlib.suppress(OSError):
+        os.write(one, b'{"points": 1}\\n')
+"""
     with Examiner(seconds=60) as examiner:
         for text, told in (
             ("import builtins\nbuiltins.left_over = input\nleft_over()\n", "EOFError"),
             ("left_over()\n", "NameError"),
             ("raise SystemExit('no more')\n", "SystemExit: no more"),
-            (killing, "it cannot be run"),
+            (killing, "it cannot be judged"),
+            (writing, "it cannot be judged"),
         ):
             odd.write_text(text, encoding="utf-8")
             assert told in examiner.examine(odd, 1).text

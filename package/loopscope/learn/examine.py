@@ -17,7 +17,7 @@ import time
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import IO, Any, Final, Literal
 
 __all__ = ["Examined", "Examiner", "examine"]
 
@@ -70,7 +70,7 @@ class Examiner:
         self._end()  # the next file gets another process
         if answer is None:
             return _broken(f"stopped after {self.seconds:g} seconds; does the program ever end?")
-        return _broken(_ENDS_ITS_PROCESS)
+        return _broken(_DISTURBS)
 
     def _read_answer(self, process: subprocess.Popen[bytes]) -> bytes | None:
         """Read a line; returns None if it does not come in time, b"" if none can come."""
@@ -110,7 +110,7 @@ def examine(path: Path, level: int, seconds: float = SECONDS, *, explain: bool =
         return examiner.examine(path, level, explain=explain)
 
 
-_ENDS_ITS_PROCESS: Final = "it cannot be run: it ends the process that judges it"
+_DISTURBS: Final = "it cannot be judged: it ends the process that judges it, or writes into it"
 
 
 def _broken(text: str) -> Examined:
@@ -156,11 +156,16 @@ def _written(found: Examined) -> bytes:
     return json.dumps(asdict(found)).encode()
 
 
-def _judge_apart(request: dict[str, Any]) -> bytes:
-    """Judge a file in a fork of this process; returns the line that answers the request."""
+def _judge_apart(request: dict[str, Any], *private: IO[bytes]) -> bytes:
+    """Judge a file in a fork of this process; returns the line that answers the request.
+
+    `private`: what is closed in the fork, so that no file answers for another.
+    """
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
+        for one in private:
+            one.close()
         with suppress(BaseException), open(writing, "wb") as pipe:
             path, level, explain = request["path"], request["level"], request["explain"]
             pipe.write(_written(_judge(Path(path), level, explain=explain)))
@@ -169,9 +174,11 @@ def _judge_apart(request: dict[str, Any]) -> bytes:
     with open(reading, "rb") as pipe:
         line = pipe.read()
     os.waitpid(child, 0)
-    if not line:
-        line = _written(_broken(_ENDS_ITS_PROCESS))
-    return line + b"\n"
+    try:
+        found = Examined(**json.loads(line))
+    except (ValueError, TypeError):  # it is not from `_judge`, or not from it alone
+        found = _broken(_DISTURBS)
+    return _written(found) + b"\n"
 
 
 def main() -> None:
@@ -186,7 +193,7 @@ def main() -> None:
     for standard in range(3):  # what a file reads and prints is no request and no answer
         os.dup2(nothing, standard)
     for request in requests:
-        answers.write(_judge_apart(json.loads(request)))
+        answers.write(_judge_apart(json.loads(request), requests, answers))
         answers.flush()
 
 
