@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -23,6 +24,9 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 # A place may name certificates that Node shall trust besides its own. It reads them at each start,
 # which takes longer than all else that it does for one of the programs here.
 os.environ.pop("NODE_EXTRA_CA_CERTS", None)
+# For formats of JSON Schema that nothing here has, jsonschema compiles dozens of grammars when it
+# is imported, for three seconds; it does without where there are none.
+sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
