@@ -77,9 +77,8 @@ MUTANTS = (
     Mutant(
         "refresh keeps its place in the list",
         "timers.c",
-        "    if (timer->list != NULL) {\n        ls_list_remove(&timer->link);\n    }",
-        "    if (timer->list == list) {\n        return 0;\n    }\n"
-        "    if (timer->list != NULL) {\n        ls_list_remove(&timer->link);\n    }",
+        "    if (ls_timer_is_linked(timer)) {\n        ls_list_remove(&timer->link);\n    }",
+        "    if (ls_timer_is_linked(timer)) {\n        return 0;\n    }",
     ),
     Mutant(
         "no checkpoint between the timers of a list",
