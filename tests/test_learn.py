@@ -40,7 +40,7 @@ def test_right(recording: loopscope.Recording) -> None:
 
 def test_one_line() -> None:
     assert str(check(loopscope.record("print('only')"), ["only"])) == (
-        "Right: the line, in this order."
+        "Right: it prints this line, and no other."
     )
 
 
@@ -174,6 +174,60 @@ def test_third_hint_is_the_rule(
     assert "step" not in text
     assert max(len(line) for line in text.splitlines() if not line.startswith(("    ", "h"))) <= 90
     assert "(Hint 3 of 4." in text
+
+
+@pytest.mark.parametrize(
+    ("predicted", "needed"),
+    [
+        ("black", "“black” is printed farther on in the script, which runs line by line."),
+        ("pink", "For “pink” to come there, the script would have had to end first."),
+        ("blue black green", "For “green” to come there, there would have had to be no micro"),
+        (
+            "blue black pink yellow",
+            "timer #1 would have had to be due earlier: it is due at 10 ms, and timer #2 at 1 ms.",
+        ),
+    ],
+)
+def test_third_hint_says_what_would_have_had_to_be_so(
+    recording: loopscope.Recording, predicted: str, needed: str
+) -> None:
+    paragraphs = check(recording, predicted.split(), hint=3).paragraphs
+    assert any(needed in one for one in paragraphs), paragraphs
+
+
+CALLS_AND_QUEUES = """from loopscope.js import *
+def inner():
+    console.log('inner')
+    (lambda: console.log('of inner'))()
+def outer():
+    inner()
+    console.log('outer')
+queueMicrotask(lambda: (console.log('m1'), queueMicrotask(lambda: console.log('m3'))))
+queueMicrotask(lambda: console.log('m2'))
+outer()
+"""
+
+
+@pytest.mark.parametrize(
+    ("predicted", "needed"),
+    [
+        ("outer", "“outer” is printed by outer, which waits until inner has returned."),
+        ("of inner", "“of inner” is printed in a call of the λ of line 4 that has not been made"),
+        (
+            "inner/of inner/outer/m2",
+            "queueMicrotask · line 9 would have had to be queued before queueMicrotask · line 8.",
+        ),
+        (
+            "inner/of inner/outer/m3",
+            "queueMicrotask · line 8 would have had to run before: it queues what prints that.",
+        ),
+    ],
+)
+def test_what_it_takes_for_calls_and_queues(predicted: str, needed: str) -> None:
+    recording = loopscope.record(CALLS_AND_QUEUES)
+    assert recording.output == ["inner", "of inner", "outer", "m1", "m2", "m3"]
+    paragraphs = check(recording, predicted.split("/"), hint=3).paragraphs
+    assert any(needed in one for one in paragraphs), paragraphs
 
 
 def test_last_hint_is_the_order_and_the_step(recording: loopscope.Recording) -> None:

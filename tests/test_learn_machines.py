@@ -268,6 +268,44 @@ target.dispatchEvent(Event("click"))
 console.log("after")
 """
 
+LATER = """
+from loopscope.js import *
+def late(text):
+    return Promise(lambda resolve: setTimeout(lambda: resolve(text), 5))
+late("kept").then(lambda text: console.log(text))
+late("raced")
+console.log("now")
+Promise.race([late("first"), Promise.resolve("second")]).then(lambda text: console.log(text))
+console.log("end")
+"""
+INTERVAL = """
+from loopscope.js import *
+def tick():
+    console.log("tick")
+    clearInterval(clock)
+clock = None
+clock = setInterval(tick, 10)
+console.log("script")
+"""
+TWO_TIMERS = """
+from loopscope.js import *
+setTimeout(lambda: (console.log("t1"), queueMicrotask(lambda: console.log("m1"))), 0)
+setTimeout(lambda: console.log("t2"), 0)
+setTimeout(lambda: console.log("t3"), 5)
+"""
+TICK_OF_A_MICROTASK = """
+from loopscope.js import *
+queueMicrotask(lambda: (console.log("m1"), process.nextTick(lambda: console.log("tick"))))
+queueMicrotask(lambda: console.log("m2"))
+"""
+REJECTION = """
+from loopscope.js import *
+process.on("unhandledRejection", lambda why: console.log("unhandled", why))
+late = Promise.reject("late")
+queueMicrotask(lambda: late.catch(lambda why: console.log("caught", why)))
+console.log("script")
+"""
+
 ORDERS = {
     "M1": (RESOLVING, "script|executor|then of out|then of p"),
     "M2": (MICRO_AND_TASKS, "t1|t2|script|m1|m2|m1a"),
@@ -296,6 +334,12 @@ ORDERS = {
     "M26": (TIMERS, "10|0|script"),
     "M27": (MICRO_AND_TASKS, "m1|m1a|m2|script|t1|t2"),
     "M28": (MICRO_AND_TASKS, "script|m2|m1|m1a|t1|t2"),
+    "M29": (LATER, "kept|now|second|end"),
+    "M30": (INTERVAL, "tick|script|tick"),
+    "M31": (TWO_TIMERS, "t1|t2|m1|t3"),
+    "M32": (TICK_OF_A_MICROTASK, "m1|tick|m2"),
+    "M33": (RETURNING, "1|2|inner|3"),
+    "M34": (REJECTION, "script|unhandled late|caught late"),
 }
 
 

@@ -70,7 +70,7 @@ def test_a_session_in_a_terminal(tmp_path: Path, start: Start, *, poll: bool) ->
     folder = tmp_path / "mine"
     child = start(str(folder), "--plain", *(["--poll"] if poll else []))
     child.expect_exact("exercises were copied to")
-    child.expect_exact("0/53 done. A recipe")
+    child.expect_exact("0/54 done. A recipe")
     child.expect_exact("No prediction yet: the program prints 3 lines.")
     if not poll:
         child.expect_exact("If saving has no effect, quit and start again: loopscope learn --poll")
@@ -91,9 +91,9 @@ def test_a_session_in_a_terminal(tmp_path: Path, start: Start, *, poll: bool) ->
     predict(first_file(folder), "chop onions", "boil water", "serve")
     child.expect_exact("Right: all 3 lines, in this order.")
     child.expect_exact("Why “chop onions” comes first")
-    child.expect_exact("1/53 done. Type n and press Enter")
+    child.expect_exact("1/54 done. Type n and press Enter")
     child.sendline("n")
-    child.expect_exact("1/53 done. Two functions")
+    child.expect_exact("1/54 done. Two functions")
     child.sendline("l")
     child.expect_exact("[x] 101_kitchen")
     child.expect_exact("[ ] 102_human_animal")
@@ -262,7 +262,7 @@ def test_the_last_one_ends_it(session: Session) -> None:
     path = session.trainer.current.path
     path.write_text(solve(path))
     session.trainer.saved(path)
-    assert "53/53 done" in session.text.getvalue()
+    assert "54/54 done" in session.text.getvalue()
     assert "All exercises are solved" in session.press("n")
 
 

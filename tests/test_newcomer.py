@@ -145,9 +145,9 @@ def test_the_first_exercise(home: Path, venv: Path) -> None:
         child.expect_exact("q: quit")
         predict("chop onions", "boil water", "serve")
         child.expect_exact("Right:")
-        child.expect_exact("1/53 done. Type n and press Enter")
+        child.expect_exact("1/54 done. Type n and press Enter")
         child.sendline("n")
-        child.expect_exact("1/53 done.")
+        child.expect_exact("1/54 done.")
         child.sendline("q")
         child.expect(pexpect.EOF)
     finally:

@@ -208,6 +208,45 @@ two = Promise.resolve().then(lambda: None).then(lambda: None)
 two.then(lambda: console.log("third of a chain"))
 """,
     """\
+Promise.resolve().then(lambda: Promise.resolve("returned")).then(console.log)
+chain = Promise.resolve().then(lambda: console.log("one")).then(lambda: console.log("two"))
+chain.then(lambda: console.log("three")).then(lambda: console.log("four"))
+""",
+    """\
+process.on("unhandledRejection", lambda why: console.log("nobody handled", why))
+promise = Promise.reject("it")
+queueMicrotask(lambda: promise.catch(lambda why: console.log("handled", why)))
+""",
+    """\
+def tick():
+    console.log("tick")
+    clearInterval(clock)
+
+
+clock = None
+clock = setInterval(tick, 10)
+console.log("script")
+""",
+    """\
+def one():
+    console.log("one")
+    process.nextTick(lambda: console.log("tick"))
+
+
+queueMicrotask(one)
+queueMicrotask(lambda: console.log("two"))
+""",
+    """\
+def first():
+    console.log("first timer")
+    queueMicrotask(lambda: console.log("microtask"))
+
+
+setTimeout(first, 0)
+setTimeout(lambda: console.log("second timer"), 0)
+setTimeout(lambda: console.log("later timer"), 5)
+""",
+    """\
 Promise.reject("why").catch(lambda why: console.log("caught")).then(lambda: console.log("then"))
 """,
     """\

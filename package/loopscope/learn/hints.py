@@ -208,7 +208,11 @@ def _most_missed(program: Program, printed: Sequence[str]) -> tuple[int | None, 
 
     orders = [*orders_of_believers(program).values()]
     found = [(common_length(one, printed), one) for one in orders]
-    instead = Counter((at, one[at]) for at, one in found if at < min(len(one), len(printed)))
+    instead = Counter(
+        (at, one[at])
+        for at, one in found
+        if at < min(len(one), len(printed)) and one[at] in printed[at:]
+    )
     places = Counter(at for at, _ in instead.elements())
     at = min(places, key=lambda one: (-places[one], one), default=None)
     here = [(count, line) for (place, line), count in instead.items() if place == at]

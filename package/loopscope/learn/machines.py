@@ -128,6 +128,24 @@ class AdoptingIsFree(WrongMachine):
             promise.turn_down(inner.result)
 
 
+class FollowingTakesOneTurn(WrongMachine):
+    """M33: the `then` of a promise that is returned is called at once, and not in a microtask."""
+
+    def adopt(self, promise: Any, inner: Any, follow: Work) -> None:
+        follow()
+
+
+class RejectionsComeFirst(WrongMachine):
+    """M34: a rejection that has no handler yet is reported before the microtasks run."""
+
+    def track_handler(self, promise: Any) -> None:
+        self.rejected.pop(promise, None)
+
+    def drain(self) -> None:
+        self.report_rejections()
+        super().drain()
+
+
 class CatchEndsTheChain(WrongMachine):
     """M18: after a `catch`, a chain is over."""
 
@@ -169,10 +187,11 @@ class LosersAreCancelled(WrongMachine):
 # ---- async functions
 
 
-class AwaitBlocks(WrongMachine):
-    """M5: an `await` stops the whole program until the promise is settled."""
+class _Waiting(WrongMachine):
+    """Lets the rest of the program go on while a line waits."""
 
-    def wait(self, promise: Any) -> bool:
+    def wait_for(self, promise: Any) -> bool:
+        """Wait until a promise is settled; tell whether it is, as nothing may be left to do."""
         while promise.state == "pending" and self._step():
             pass
         return bool(promise.state != "pending")
@@ -191,6 +210,29 @@ class AwaitBlocks(WrongMachine):
         else:
             return False
         return True
+
+
+class AwaitBlocks(_Waiting):
+    """M5: an `await` stops the whole program until the promise is settled."""
+
+    def wait(self, promise: Any) -> bool:
+        return self.wait_for(promise)
+
+
+class ThenWaits(_Waiting):
+    """M29: `then` waits for its promise and calls its function before the next line."""
+
+    def react(self, promise: Any, reaction: Any) -> None:
+        if self._is_the_programs(reaction) and self.wait_for(promise):
+            reaction.run()
+        else:
+            super().react(promise, reaction)
+
+    def _is_the_programs(self, reaction: Any) -> bool:
+        """Tell a `then` of the program's from what an `await` or a combinator listens with."""
+        places = {getattr(one, "__module__", "") for one in reaction.handlers}
+        inner = any(str(one).endswith((".promise", ".combinators")) for one in places)
+        return reaction.capability is not None and not inner
 
 
 class SettledAwaitGoesOn(WrongMachine):
@@ -236,6 +278,35 @@ class TimersSleep(ZeroMeansNow):
     def asked(self, delay: Any) -> float:
         self.block(min(super().asked(delay), LONGEST))
         return 0
+
+
+class IntervalsBeginAtOnce(WrongMachine):
+    """M30: setInterval calls its function right there, and then again and again."""
+
+    def set_timer(
+        self, callback: Callable[..., Any], delay: Any, arguments: tuple[Any, ...], repeat: bool
+    ) -> Timer:
+        timer = super().set_timer(callback, delay, arguments, repeat)
+        if repeat:
+            timer.run()
+        return timer
+
+
+class DueTimersAreOneTask(WrongMachine):
+    """M31: all timers that are due run before the microtasks of the first, as in Node up to 10."""
+
+    _together = False
+
+    def _run_expired(self, now: int) -> bool:
+        self._together = True
+        try:
+            return super()._run_expired(now)
+        finally:
+            self._together = False
+
+    def drain(self) -> None:
+        if not self._together:
+            super().drain()
 
 
 class TimersBeforeMicrotasks(WrongMachine):
@@ -379,6 +450,16 @@ class TicksAreMicrotasks(WrongMachine):
 
     def next_tick(self, callback: Callable[..., Any], *arguments: Any) -> None:
         self.enqueue(Job(partial(self.run_plain, callback, *arguments)))
+
+
+class TicksGoFirst(WrongMachine):
+    """M32: a tick goes before all microtasks that wait, also if one of them has queued it."""
+
+    def run_microtask(self) -> None:
+        super().run_microtask()
+        while self.ticks:
+            self.spend()
+            self.attempt(self.ticks.popleft())
 
 
 class ImmediateMeansNow(WrongMachine):

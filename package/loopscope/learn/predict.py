@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from ..tracing.fold import State
 from ..tracing.rules import rule
+from .instead import what_it_takes
 from .moment import name_pending, printing_steps
 
 if TYPE_CHECKING:
@@ -80,7 +81,11 @@ def check(recording: Recording, prediction: Sequence[object], hint: int = 1) -> 
     printed = [line.strip() for line in recording.output]
     right = _common(predicted, printed)
     if right == len(predicted) == len(printed):
-        text = f"Right: {'the line' if right == 1 else f'all {right} lines'}, in this order."
+        text = (
+            "Right: it prints this line, and no other."
+            if right == 1
+            else (f"Right: {'both' if right == 2 else f'all {right}'} lines, in this order.")
+        )
         return Comparison(right, len(printed), True, text, (text,))
     paragraphs = [_first_difference(predicted, printed, right)]
     # Where nothing was predicted there is nothing to learn from yet, but the answer is not hidden.
@@ -157,6 +162,9 @@ def _hints(recording: Recording, right: int, hint: int, own: str) -> list[str]:
     paragraphs = ["".join(texts)]
     if hint >= 3:
         paragraphs.append(f"The rule “{used.title}”: {used.now} {used.others}\n{used.link}")
+        before = None if start is None else _before(recording, start)
+        if needed := what_it_takes(recording, own, step, before):
+            paragraphs.append(needed)
     if hint >= LAST_HINT:
         paragraphs.append(f"See step {step}, in the stepper or by recording.explain({step}).")
     return paragraphs
