@@ -49,7 +49,10 @@ class Moment:
         ]
         # Ticks and async functions are shown only where there are any: lessons meet them late.
         rows = [row for row in rows if row[1] or row[0] not in ("ticks", "suspended")]
-        lines = [f"{name:<11} {names or '(empty)'}" for name, names in rows]
+        lines = [
+            f"{name:<11} {names or ('(nothing)' if name == 'running' else '(empty)')}"
+            for name, names in rows
+        ]
         head = f"While “{self.text}” is printed (step {self.step}, t = {self.time:g} ms):"
         return "\n".join([head, *lines])
 

@@ -535,7 +535,7 @@ def _title(track: Track) -> str:
     if track.wait is not None and track.wait.lane == "host":
         name = f" {item.name}" if item.name else ""
         place = f" · line {item.line}" if item.line else ""
-        return f"{item.title}{name} · {item.delay} ms{place}"
+        return f"{item.title}{name} · {item.delay:,} ms{place}"
     return item.title
 
 

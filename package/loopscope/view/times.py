@@ -203,4 +203,4 @@ class TimeView:
 
 def _host_title(item: Item) -> str:
     place = f" · line {item.line}" if item.line else ""
-    return f"{item.title} · {item.delay} ms{place}"
+    return f"{item.title} · {item.delay:,} ms{place}"
