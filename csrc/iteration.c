@@ -427,7 +427,8 @@ static PyMethodDef step_methods[] = {
     {NULL, NULL, 0, NULL},
 };
 
-PyDoc_STRVAR(step_doc, "One step of an asynchronous iteration; `await` it once.");
+PyDoc_STRVAR(step_doc, "One step of an asynchronous iteration; `await` it once.\n\n"
+             "Raises RuntimeError for a second time, and outside of an async function.");
 
 static PyType_Slot step_slots[] = {
     {Py_tp_doc, (void *)step_doc},

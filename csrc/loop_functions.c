@@ -66,7 +66,8 @@ set_timeout(PyObject *module, PyObject *const *args, Py_ssize_t nargs, PyObject 
 PyDoc_STRVAR(set_interval_doc, "set_interval($module, callback, /, delay=0, *args)\n--\n\n"
              "Ask the host to queue callback(*args) as a task every `delay` milliseconds.\n\n"
              "The next delay counts from before the callback ran. Arguments, result and errors\n"
-             "as in set_timeout(). HTML 8.6 Timers; Node: Timers, setInterval().");
+             "as in set_timeout(): TypeError, and RuntimeError outside of a runtime.\n"
+             "HTML 8.6 Timers; Node: Timers, setInterval().");
 
 static PyObject *
 set_interval(PyObject *module, PyObject *const *args, Py_ssize_t nargs, PyObject *kwnames)
@@ -103,7 +104,8 @@ clear_timer(PyObject *module, const char *what, PyObject *const *args, Py_ssize_
 PyDoc_STRVAR(clear_timeout_doc, "clear_timeout($module, timeout=None, /)\n--\n\n"
              "Clear a timer, so that its callback does not run (again).\n\n"
              "timeout: a Timeout of set_timeout() or set_interval(), its number, or its number as\n"
-             "text; anything else is ignored. Node: Timers, clearTimeout().");
+             "text; anything else is ignored. Raises RuntimeError outside of a runtime.\n"
+             "Node: Timers, clearTimeout().");
 
 static PyObject *
 clear_timeout(PyObject *module, PyObject *const *args, Py_ssize_t nargs)
@@ -112,7 +114,8 @@ clear_timeout(PyObject *module, PyObject *const *args, Py_ssize_t nargs)
 }
 
 PyDoc_STRVAR(clear_interval_doc, "clear_interval($module, timeout=None, /)\n--\n\n"
-             "The same as clear_timeout(). Node: Timers, clearInterval().");
+             "The same as clear_timeout(). Raises RuntimeError outside of a runtime.\n"
+             "Node: Timers, clearInterval().");
 
 static PyObject *
 clear_interval(PyObject *module, PyObject *const *args, Py_ssize_t nargs)
@@ -121,7 +124,8 @@ clear_interval(PyObject *module, PyObject *const *args, Py_ssize_t nargs)
 }
 
 PyDoc_STRVAR(clear_immediate_doc, "clear_immediate($module, immediate=None, /)\n--\n\n"
-             "Take an Immediate off its queue; anything else is ignored. Node: Timers, clearImmediate().");
+             "Take an Immediate off its queue; anything else is ignored. Raises RuntimeError outside of\n"
+             "a runtime. Node: Timers, clearImmediate().");
 
 static PyObject *
 clear_immediate(PyObject *module, PyObject *const *args, Py_ssize_t nargs)

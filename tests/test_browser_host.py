@@ -112,6 +112,16 @@ def test_errors_are_reported_and_the_page_goes_on():
     ]
 
 
+def test_the_console_warns_at_once_as_there_is_no_process():
+    def program():
+        console.count_reset("100%s")
+        console.warn("next")
+
+    recording = record(program, host="browser")
+    assert recording.error is None
+    assert recording.stderr == "Count for '100%s' does not exist\nnext\n"
+
+
 def test_what_only_node_has_is_refused_with_a_remedy():
     def program():
         for call in (set_immediate, process.next_tick):

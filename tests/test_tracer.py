@@ -855,3 +855,15 @@ def test_a_trace_that_ends_full_leaves_the_others_alone(limit: int) -> None:
         kinds = [event.kind for event in runtime.trace()]
     assert "schedule" in kinds
     assert kinds[-1] == "run-end"
+
+
+def test_a_block_that_cannot_begin_follows_nothing():
+    failed = loopscope.trace(trace_limit=2**80)
+
+    def program():
+        with pytest.raises(OverflowError), failed:
+            pytest.fail("it began")
+
+    run(program)
+    run(str)  # which a block that follows would make fail, too
+    assert failed.complete

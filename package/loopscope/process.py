@@ -135,7 +135,7 @@ class Process(EventEmitter):
         return f"v{__version__}"
 
     def uptime(self) -> float:
-        """Return the seconds since the run began, on the run's clock."""
+        """Return the seconds since the run began, on its clock. RuntimeError outside of a run."""
         return _core.now() / 1000
 
     @property
@@ -171,7 +171,8 @@ class Process(EventEmitter):
     ) -> None:
         """Emit a "warning" event in a tick of its own, after it is printed on stderr.
 
-        `warning` is a text, to which `type`, `code` and `detail` belong, or an exception.
+        `warning` is a text, to which `type`, `code` and `detail` belong, or an exception; TypeError
+        for anything else. RuntimeError outside of a run and in a browser, which has no ticks.
         """
         if isinstance(warning, str):
             warning = _warning_class(type)(warning, code, detail)

@@ -46,7 +46,9 @@ def run(
     hold. `argv`: the program's own arguments (`process.argv[2:]`).
 
     Returns what a callable returned (the value, if that is a promise), and None for a script.
-    Raises what the program left uncaught, and SystemExit after `process.exit()`.
+    Raises what the program left uncaught, and SystemExit after `process.exit()`. RuntimeError
+    within a running program, TypeError and ValueError for arguments of another kind, OSError and
+    SyntaxError for a script that cannot be read.
     """
     with Runtime(host=host, clock=clock, argv=argv) as runtime:
         return runtime.run(program)
@@ -70,6 +72,7 @@ def record(
 
     Arguments as for `run`. `echo`: print what the program prints, too. `frames`: record the calls
     of the program's own functions. KeyboardInterrupt ends the recording and is raised.
+    RuntimeError, TypeError, ValueError, OSError and SyntaxError as for `run`.
 
     `lines`: record each line of the program, and what its variables hold before it: the locals of
     functions, and the globals that a script itself assigns, as texts of up to 60 letters, and the

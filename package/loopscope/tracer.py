@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, ref
 
 from . import _core
 from .recording import TRACE_LIMIT, Recording
@@ -113,10 +113,14 @@ class TraceBlock(Recording):
         if self._progress != "new":
             raise RuntimeError("trace: this block was entered before; call trace() for another one")
         self._set(_progress="open", _thread=threading.get_ident())
-        _active().append(self)
-        loop = _core.current_loop() or _live_loop()
-        if loop is not None:
-            self._meet(loop, None)
+        _set_active([*_active(), self])
+        try:
+            loop = _core.current_loop() or _live_loop()
+            if loop is not None:
+                self._meet(loop, None)
+        except BaseException:
+            self._leave_all()
+            raise
         return self
 
     def __exit__(
@@ -127,12 +131,18 @@ class TraceBlock(Recording):
     ) -> None:
         if threading.get_ident() != self._thread:
             raise RuntimeError("trace: the block must be left in the thread that has entered it")
-        _active().remove(self)
         if error is not None:
             self._set(error=error, exit_code=_code_of(error))
-        for part in self._parts:
-            part.stop()
-        self._complete()
+        self._leave_all()
+
+    def _leave_all(self) -> None:
+        """Follow no runtime any more, those of this thread that are to come included."""
+        _set_active([block for block in _active() if block is not self])
+        try:
+            for part in self._parts:
+                part.stop()
+        finally:
+            self._complete()
 
     def _meet(self, loop: _core.Loop, script: Script | None) -> None:
         """Take a runtime in whose program is about to run, or runs already."""
@@ -321,10 +331,13 @@ _threads = threading.local()
 
 
 def _active() -> list[TraceBlock]:
-    if not hasattr(_threads, "blocks"):
-        _threads.blocks = []
-    blocks: list[TraceBlock] = _threads.blocks
-    return blocks
+    # Held by their `with` statements: one whose end has failed ends with what else holds it.
+    found = (reference() for reference in getattr(_threads, "blocks", ()))
+    return [block for block in found if block is not None]
+
+
+def _set_active(blocks: Iterable[TraceBlock]) -> None:
+    _threads.blocks = [ref(block) for block in blocks]
 
 
 def follow(loop: _core.Loop, script: Script | None = None) -> None:

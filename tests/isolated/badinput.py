@@ -1,376 +1,353 @@
-"""Every public function with arbitrary arguments: documented exceptions, and never a crash.
+"""Every public function, method and property with arbitrary arguments: documented exceptions alone.
 
-Run by tests/test_hard.py and by `./dev badinput`, in a process of its own: `python badinput.py
-[--calls N] [--seed S]`. Each round prints its seed first; `--seed S --calls 1` makes it again.
+Run by tests/test_hard.py and by `./dev badinput`: `python badinput.py [--examples N] [--seed S]`.
+Hypothesis makes short programs, and each runs in a process of its own, so that one which ends the
+process is seen, and shrunk, as any other. `--program FILE` runs one again: a line is a step.
+
+What a step may raise: what the docstring names, what its arguments raise, TypeError for an argument
+of a wrong type, and what Python has for an attribute that is not there or cannot be set.
 """
 
 from __future__ import annotations
 
 import argparse
+import builtins
 import contextlib
 import faulthandler
 import gc
-import io
-import random
+import inspect
+import os
+import re
+import select
+import signal
 import sys
 import tempfile
+import time
 import warnings
 from pathlib import Path
 
+import hostile
 import loopscope
-from loopscope import _core, errors, events, js, performance, process, record
-from loopscope.tracing import explain, fold, rules, schema
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+from loopscope import process
 
-CALLS_IN_A_ROUND = 60
-
-
-class HostileError(Exception):
-    """What the hostile objects raise."""
-
-
-class Liar:
-    """Says that it is something else."""
-
-    @property
-    def __class__(self):
-        return dict
-
-    def __len__(self):
-        return -1
-
-    def __bool__(self):
-        raise HostileError
+SECONDS = 30  # for one program
+STEPS = 12
+OURS = ("loopscope", "_core")
+MODULES = ("", "js", "_core", "errors", "events", "process", "tracing.explain", "tracing.fold")
+MODULES += ("tracing.rules", "tracing.schema", "learn", "view.plot", "view.html", "view.perfetto")
+# What waits for the terminal or for ever, and what takes Python's own objects apart.
+LEFT_OUT = {"__class__", "__dict__", "__weakref__", "__init_subclass__", "__subclasshook__"}
+LEFT_OUT |= {"__del__", "__getattribute__", "__dir__", "__sizeof__", "__module__", "__doc__"}
+SLOW = ("Recording.plot", "Recording.stepper", "Trace.to_dataframe", "view.plot.plot")
+OF_OBJECT = ("__init__", "__reduce_ex__", "__repr__", "__str__", "__eq__", "__hash__", "__copy__")
+# Arguments may be of any size, so what computes with them may say that it cannot.
+OF_ARGUMENTS = (hostile.HostileError, TypeError, OverflowError, UnicodeError, ZeroDivisionError)
 
 
-class Raising:
-    """Raises whatever it is asked."""
+class Target:
+    """Something to call: its name, what it is called on, and what it may raise."""
 
-    def _refuse(self, *_):
-        raise HostileError
-
-    __eq__ = __hash__ = __index__ = __int__ = __float__ = __len__ = __iter__ = __bool__ = _refuse
-    __repr__ = __str__ = __getattr__ = __call__ = __await__ = __aiter__ = __next__ = _refuse
-    __getitem__ = __contains__ = __fspath__ = __format__ = _refuse
-
-
-class Huge:
-    """A number without end."""
-
-    def __index__(self):
-        return 10**5000
-
-    __int__ = __len__ = __index__
-
-    def __float__(self):
-        return float("nan")
+    def __init__(self, name, function, this=None, documented=()):
+        self.name = name
+        self.function = function
+        self.this = this
+        self.allowed = (*OF_ARGUMENTS, *documented)
 
 
-class Text(str):
-    """A str with an opinion of its own."""
-
-    __slots__ = ()
-
-    def __eq__(self, other):
-        raise HostileError
-
-    def __hash__(self):
-        return 1
-
-    def __str__(self):
-        return self
-
-    def __len__(self):
-        return 10**9
+def documented(*things):
+    """Find the exceptions that docstrings name."""
+    found = set()
+    for thing in things:
+        for name in re.findall(r"\b[A-Z]\w+\b", inspect.getdoc(thing) or ""):
+            kind = getattr(builtins, name, None) or getattr(loopscope.errors, name, None)
+            if isinstance(kind, type) and issubclass(kind, BaseException):
+                found.add(kind)
+    return found
 
 
-class Dict(dict):
-    """A dict that has everything."""
-
-    def __missing__(self, key):
-        return self
-
-    def get(self, key, default=None):
-        return self
-
-    def keys(self):
-        raise HostileError
+def targets_of_modules():
+    for name in MODULES:
+        module = __import__(f"loopscope.{name}".strip("."), fromlist=["x"])
+        for attribute in getattr(module, "__all__", None) or dir(module):
+            value = getattr(module, attribute)
+            if callable(value) and not attribute.startswith("_"):
+                yield Target(f"{name}.{attribute}", value, None, documented(value))
 
 
-class List(list):
-    """A list that cannot be gone through."""
-
-    def __iter__(self):
-        raise HostileError
+def is_ours(cls):
+    return cls.__module__.split(".")[0] in OURS
 
 
-class Meta(type):
-    def __instancecheck__(cls, instance):
-        raise HostileError
-
-    def __getattribute__(cls, name):
-        if name == "then":
-            raise HostileError
-        return super().__getattribute__(name)
-
-
-class Strange(metaclass=Meta):
-    then = property(lambda self: 1 / 0)
-
-
-class Thenable:
-    def then(self, *functions):
-        for function in functions:
-            function(1)  # with itself, it would be adopted for ever
-
-
-def generator(*_):
-    yield 1
-    raise HostileError
-
-
-async def coroutine(*_):
-    return 5
-
-
-async def async_generator(*_):
-    yield 1
-
-
-def fail(*_, **__):
-    raise HostileError
-
-
-def closed_loop():
-    loop = _core.Loop()
-    loop.close()
-    return loop
-
-
-def make_value(chance):
-    """Return something that somebody may pass."""
-    simple = [
-        *(None, True, False, 0, -1, 1, 2**31, 2**63, -(2**63), 2**64 + 1, 10**400, 1.5, 1e308),
-        *(
-            float("nan"),
-            float("inf"),
-            -0.0,
-            1j,
-            "",
-            "x",
-            "stdout",
-            "exit",
-            "\ud800",
-            "\0",
-            "9" * 5000,
-        ),
-        *(b"", b"x", bytearray(b"x"), ..., NotImplemented, int, type, object(), BaseException),
-        *(
-            Text("then"),
-            Liar(),
-            Raising(),
-            Huge(),
-            Dict(a=1),
-            List([1]),
-            Strange(),
-            Strange,
-            Thenable(),
-        ),
-        *(fail, print, len, generator, coroutine, async_generator, "%s %d %o %c %%", "%s" * 50),
-        *(
-            HostileError(),
-            KeyError(1),
-            StopIteration(1),
-            ValueError("x"),
-            ExceptionGroup("x", [ValueError()]),
-        ),
-    ]
-    makers = [
-        lambda: generator(),
-        lambda: async_generator(),
-        lambda: closed_loop(),
-        lambda: memoryview(b"abc"),
-        lambda: {make_hashable(chance): make_value(chance)},
-        lambda: [make_value(chance), make_value(chance)],
-        lambda: (make_value(chance),),
-        lambda: loopscope.null,
-        lambda: Path("x"),
-        lambda: sys._getframe(),
-        lambda: range(3),
-    ]
-    if _core.current_loop() is not None:
-        makers += [
-            lambda: loopscope.Promise.resolve(make_value(chance)),
-            lambda: loopscope.Promise(lambda: None),
-            lambda: loopscope.Promise.__new__(loopscope.Promise),
-            lambda: loopscope.set_timeout(fail, 1).unref(),
-            lambda: loopscope.Promise.with_resolvers(),
-            lambda: loopscope.async_function(async_generator)(),
-            lambda: loopscope.for_await([1]),
-            lambda: _core.current_loop(),
-            lambda: loopscope.CustomEvent("x"),
-            lambda: loopscope.EventTarget(),
-        ]
-    return chance.choice(makers)() if chance.random() < 0.4 else chance.choice(simple)
-
-
-def make_hashable(chance):
-    value = make_value(chance)
-    try:
-        hash(value)
-    except Exception:
-        return "key"
-    return value
-
-
-# Not for random arguments: what waits, exits or reads the terminal, and what Python has by itself.
-LEFT_OUT = {"load_ipython_extension", "unload_ipython_extension", "annotations", "TYPE_CHECKING"}
-
-
-def functions_of(owner, name):
-    """Find what can be called on an object: (name, callable)."""
-    for attribute in dir(owner):
-        if attribute.startswith("_") or attribute in LEFT_OUT:
+def targets_of_things():
+    """The same of the types of what there is in a run, so inside of one."""
+    for source in hostile.THINGS:
+        cls = type(eval(source, hostile.NAMES))
+        if not is_ours(cls):
             continue
-        try:
-            value = getattr(owner, attribute)
-        except Exception:  # a property that needs more than there is
-            continue
-        if callable(value):
-            yield f"{name}.{attribute}", value
+        for attribute in dir(cls):
+            owner = next((base for base in cls.__mro__ if attribute in vars(base)), None)
+            known = owner is not None and (is_ours(owner) or attribute in OF_OBJECT)
+            if known and attribute not in LEFT_OUT and not is_private(attribute):
+                yield from targets_of(cls, owner, attribute, source)
 
 
-def targets(recording):
-    """Find all that can be called within a run."""
-    promise = loopscope.Promise.resolve(1)
-    promise.then(None)
-    async_function = loopscope.async_function(coroutine)
-    things = {
-        "loopscope": loopscope,
-        "_core": _core,
-        "js": js,
-        "events": events,
-        "errors": errors,
-        "console": loopscope.console,
-        "process": process,
-        "performance": performance.performance
-        if hasattr(performance, "performance")
-        else performance,
-        "promise": promise,
-        "Promise": loopscope.Promise,
-        "timeout": loopscope.set_timeout(fail, 1).unref(),
-        "immediate": loopscope.set_immediate(fail).unref(),
-        "target": loopscope.EventTarget(),
-        "event": loopscope.CustomEvent("x"),
-        "for_await": loopscope.for_await([1, 2]),
-        "generator": loopscope.async_function(async_generator)(),
-        "loop": _core.current_loop(),
-        "resolvers": loopscope.Promise.with_resolvers(),
-        "recording": recording,
-        "trace": recording.trace,
-        "fold": fold,
-        "explain": explain,
-        "rules": rules,
-        "schema": schema,
-        "runtime": loopscope.Runtime(),
-    }
-    found = [pair for name, owner in things.items() for pair in functions_of(owner, name)]
-    things["runtime"].close()
-    return [*found, ("async function", async_function), ("settled", type(promise))]
+def is_private(name):
+    return name.startswith("_") and not name.startswith("__")
 
 
-DOCUMENTED = (
-    *(
-        TypeError,
-        ValueError,
-        RuntimeError,
-        OverflowError,
-        LookupError,
-        AttributeError,
-        ArithmeticError,
-    ),
-    *(
-        HostileError,
-        loopscope.Thrown,
-        StopIteration,
-        StopAsyncIteration,
-        SystemExit,
-        OSError,
-        SyntaxError,
-    ),
-    *(errors.UnhandledPromiseRejection, BaseExceptionGroup, NameError, ImportError, EOFError),
-    *(GeneratorExit, BufferError),
-)
-failed: list[str] = []
+def targets_of(cls, owner, attribute, this):
+    name = f"{cls.__name__}.{attribute}"
+    value = vars(owner)[attribute]
+    may = documented(value, owner)
+    if attribute in ("__setattr__", "__delattr__"):
+        may |= {AttributeError}
+    if isinstance(value, (classmethod, staticmethod, type(dict.__dict__["fromkeys"]))):
+        yield Target(name, getattr(cls, attribute), None, may)
+    elif callable(value):
+        yield Target(name, lambda this, *a, **k: getattr(this, attribute)(*a, **k), this, may)
+        if not inspect.isfunction(value):
+            yield Target(f"{name} of any", value, "", may)  # its descriptor has to look
+    else:
+        may |= {AttributeError}
+        yield Target(f"get {name}", lambda this: getattr(this, attribute), this, may)
+        if this not in ("console", "process", "performance", "null"):
+            yield Target(f"set {name}", lambda this, to: setattr(this, attribute, to), this, may)
+            yield Target(f"del {name}", lambda this: delattr(this, attribute), this, may)
 
 
-def call(name, function, chance):
-    arguments = [make_value(chance) for _ in range(chance.choice((0, 1, 1, 2, 2, 3, 5)))]
-    keywords = {}
-    if chance.random() < 0.2:
-        keywords[chance.choice(("delay", "once", "signal", "executor", "x"))] = make_value(chance)
+def fail(what, error):
+    text = "".join(str(error).splitlines()[:1])[:200]
+    failures.append(f"{what} raised {type(error).__name__}: {text!r}")
+
+
+TARGETS: dict[str, Target] = {}
+results: list[object] = []
+failures: list[str] = []
+
+# ---- the programs
+
+
+def make_values():
+    simple = st.one_of(
+        st.sampled_from(hostile.VALUES),
+        st.sampled_from(hostile.THINGS),
+        st.integers(1, STEPS).map("earlier({})".format),
+        st.one_of(st.integers(), st.floats(), st.text(max_size=5)).map(repr),
+    )
+    return st.recursive(
+        simple,
+        lambda value: st.one_of(
+            st.lists(value, max_size=3).map(lambda items: f"[{', '.join(items)}]"),
+            st.lists(value, max_size=3).map(
+                lambda items: "(" + "".join(f"{item}, " for item in items) + ")"
+            ),
+            value.map("{{'x': {}}}".format),
+            make_steps(value).map("lambda *_: {}".format),
+        ),
+        max_leaves=4,
+    )
+
+
+KEYWORDS = ("delay", "once", "signal", "host", "clock", "trace", "lines", "until", "lang", "x")
+
+
+def make_steps(values):
+    """Give calls as source text: a target's name, what it is called on, its arguments."""
+
+    def write(drawn):
+        name, arguments, keywords, as_any = drawn
+        this = TARGETS[name].this
+        first = [] if this is None else [as_any] if this == "" else [this]
+        named = [f"**{{{key!r}: {value}}}" for key, value in keywords]
+        return f"call({', '.join([repr(name), *first, *arguments, *named])})"
+
+    keyword = st.tuples(st.sampled_from(KEYWORDS), values)
+    parts = st.lists(values, max_size=4), st.lists(keyword, max_size=1), values
+    return st.tuples(st.sampled_from(sorted(TARGETS)), *parts).map(write)
+
+
+PLACES = {
+    "main": lambda step: step(),
+    "microtask": loopscope.queue_microtask,
+    "tick": process.next_tick,
+    "timer": loopscope.set_timeout,
+    "then": lambda step: loopscope.Promise.resolve().then(step),
+    "executor": lambda step: loopscope.Promise(lambda *_: step()),
+}
+HOSTS = ("node", "browser", "node traced", "browser traced", "node lines", "nowhere")
+
+# ---- a run of one, in a process of its own
+
+
+def earlier(back):
+    return results[-back] if back <= len(results) else None
+
+
+def call(name, *arguments, **keywords):
+    """Call a target; what it gives is used as anybody would."""
+    target = TARGETS[name]
+    if target.this == "current_loop()" and arguments[:1] == (None,):
+        return None  # nowhere
+    result = None
     try:
-        result = function(*arguments, **keywords)
+        result = target.function(*arguments, **keywords)
         for use in (repr, str, hash, iter, bool):
-            with contextlib.suppress(*DOCUMENTED):
+            with contextlib.suppress(*target.allowed, Exception):
                 use(result)
-    except DOCUMENTED:
+    except target.allowed:
         pass
     except BaseException as error:
-        failed.append(f"{name} raised {type(error).__name__}: {str(error)[:200]!r}")
+        fail(name, error)
+    results.append(result)
+    return result
 
 
-def end_after_a_while(runtime):
-    """End the run from within, as an interval may go on for ever."""
-    runtime.post(lambda: loopscope.set_timeout(process.exit, 50, 0))
+def run_steps(steps):
+    for place, source in steps:
+
+        def step(source=source):
+            eval(source, NAMES)
+
+        with contextlib.suppress(*OF_ARGUMENTS, RuntimeError):
+            PLACES[place](step)
 
 
-def play_round(seed, recording):
-    """Call some functions within a run that ends by itself."""
-    chance = random.Random(seed)
+def run_program(host, steps):
+    """Call it all in a run that ends by itself: an interval may go on for ever."""
+    host, _, traced = host.partition(" ")
+    if host == "nowhere":
+        run_steps([("main", source) for _, source in steps])
+        return
 
-    def program():
-        process.on("uncaughtException", lambda *_: None)
-        process.on("unhandledRejection", lambda *_: None)
-        everything = targets(recording)
-        for _ in range(CALLS_IN_A_ROUND):
-            call(*chance.choice(everything), chance)
+    def main():
+        process.on("uncaughtException", nothing)
+        process.on("unhandledRejection", nothing)
+        loopscope.set_timeout(process.exit, 50, 0)
+        run_steps(steps)
 
     try:
         with loopscope.Runtime(
             clock="virtual",
-            host=chance.choice(("node", "browser")),
-            write=lambda *_: None,
-            trace=seed % 2 == 0,
+            host=host,
+            write=nothing,
+            trace=bool(traced),
+            lines=traced == "lines",
         ) as runtime:
-            end_after_a_while(runtime)
-            runtime.run(program)
-    except DOCUMENTED:
+            runtime.run(main)
+    except (SystemExit, *OF_ARGUMENTS):
         pass
-    except BaseException as error:
-        failed.append(f"the run raised {type(error).__name__}: {str(error)[:200]!r}")
+    except Exception as error:  # what the program let pass
+        if "internal" in str(error):
+            fail("the run", error)
+
+
+def nothing(*_):
+    pass
+
+
+NAMES = {**hostile.NAMES, "call": call, "earlier": earlier}
+
+
+def run_apart(host, steps):
+    """Run a program in a process of its own; return what was wrong, as lines of text."""
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reader)
+        with open(os.devnull, "r+b") as devnull:
+            for descriptor in (0, 1, 2):
+                os.dup2(devnull.fileno(), descriptor)
+        faulthandler.enable(writer)
+        code = 9
+        try:
+            run_program(host, steps)
+            gc.collect()
+            os.write(writer, "\n".join(failures).encode("utf-8", "replace")[:4000])
+            code = 0
+        finally:
+            os._exit(code)
+    os.close(writer)
+    text = read_until(reader, time.monotonic() + SECONDS)
+    os.close(reader)
+    if text is None:
+        os.kill(child, signal.SIGKILL)
+    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    if text is None:
+        return [f"does not end within {SECONDS} s"]
+    return ([f"ended the process: {status}"] if status else []) + text.splitlines()
+
+
+def read_until(reader, end):
+    parts = []
+    while select.select([reader], [], [], max(0, end - time.monotonic()))[0]:
+        part = os.read(reader, 65536)
+        if not part:
+            return b"".join(parts).decode("utf-8", "replace")
+        parts.append(part)
+    return None
+
+
+def check(host, steps):
+    wrong = run_apart(host, steps)
+    if wrong:
+        program = "\n".join([host, *(f"{place}: {source}" for place, source in steps)])
+        raise AssertionError("\n".join([*wrong, "the program, for --program:", program]))
+
+
+def prepare(everything=True):
+    """Find the targets, and load what programs would load, once for all of them."""
+    warnings.simplefilter("ignore")
+    sys.unraisablehook = nothing
+
+    def find():
+        for target in (*targets_of_modules(), *targets_of_things()):
+            if everything or target.name not in SLOW:
+                TARGETS.setdefault(target.name, target)
+        loopscope.console.table([{"a": 1}])
+        loopscope.console.trace(fail, ValueError())
+
+    with loopscope.Runtime(clock="virtual", write=nothing) as runtime:
+        runtime.post(lambda: loopscope.set_timeout(process.exit, 50, 0))
+        with contextlib.suppress(SystemExit, Exception):
+            runtime.run(find)
+    gc.collect()
+    gc.freeze()
 
 
 def main():
-    faulthandler.enable()
-    warnings.simplefilter("ignore")
     parser = argparse.ArgumentParser()
-    parser.add_argument("--calls", type=int, default=3000)
+    parser.add_argument("--examples", type=int, default=250)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--everything", action="store_true", help="what takes long, too")
+    parser.add_argument("--program", type=Path)
     options = parser.parse_args()
-    recording = record("setTimeout(console.log, 1, 'x')\nPromise.resolve(1).then(console.log)")
-    sys.unraisablehook = lambda _: None
-    sys.stdin = io.StringIO()
+    prepare(everything=options.everything or options.program)
+    if options.program:
+        host, *lines = options.program.read_text(encoding="utf-8").splitlines()
+        check(host, [tuple(line.split(": ", 1)) for line in lines])
+        print("done")
+        return
+    steps = st.tuples(st.sampled_from(sorted(PLACES)), make_steps(make_values()))
+
+    @seed(options.seed)
+    @settings(
+        max_examples=options.examples,
+        deadline=None,
+        database=None,
+        phases=(Phase.generate, Phase.shrink),
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(st.sampled_from(HOSTS), st.lists(steps, min_size=1, max_size=STEPS))
+    def test(host, steps):
+        check(host, steps)
+
     with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
-        for seed in range(options.seed, options.seed + max(1, options.calls // CALLS_IN_A_ROUND)):
-            print(f"seed {seed}", flush=True)
-            before = len(failed)
-            play_round(seed, recording)
-            gc.collect()
-            for text in failed[before:]:
-                print(f"FAILED seed {seed}: {text}", flush=True)
-    print("done" if not failed else f"{len(failed)} failed")
-    return 1 if failed else 0
+        test()
+    print(f"{options.examples} programs, {len(TARGETS)} targets")
+    print("done")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

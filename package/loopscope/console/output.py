@@ -276,14 +276,17 @@ def write_to_python(stream: str, text: str) -> None:
 
 
 def _warn(message: str) -> None:
-    # What Node emits with process.emitWarning(): so do we within a program; elsewhere it is a
-    # Python warning, which names the caller's line.
-    if _in_run():
+    # What Node emits with process.emitWarning(): so do we within a program. A browser, which has no
+    # process, shows it at once (Console, 2.2.4: reportWarning); elsewhere it is a Python warning,
+    # which names the caller's line.
+    if not _in_run():
+        warnings.warn(message, RuntimeWarning, stacklevel=_depth_of_caller())
+    elif _core().current_loop().host == "browser":
+        console.warn(message)
+    else:
         from ..process import process
 
         process.emit_warning(message)
-    else:
-        warnings.warn(message, RuntimeWarning, stacklevel=_depth_of_caller())
 
 
 def _calls(frame: FrameType | None) -> list[str]:

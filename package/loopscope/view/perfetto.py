@@ -60,7 +60,10 @@ def to_perfetto(recording: Recording, path: str | Path, x: Axis | None = None) -
 
 
 def chrome_trace(recording: Recording, x: Axis | None = None) -> dict[str, Any]:
-    """Return a recording as a Chrome trace, a value for JSON; see `to_perfetto`."""
+    """Return a recording as a Chrome trace, a value for JSON; see `to_perfetto`.
+
+    ValueError for an axis that is neither "step" nor "time".
+    """
     axis = x or ("time" if recording.clock == "real" else "step")
     if axis not in ("step", "time"):
         raise ValueError(f'to_perfetto: argument \'x\' must be "step" or "time", not {x!r}')
