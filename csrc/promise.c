@@ -15,19 +15,6 @@ ls_promise_new(LsAgent *agent, LsPromise *parent)
     return promise;
 }
 
-void
-ls_promise_bind(LsPromise *promise, LsAgent *agent, LsRule rule, LsPromise *parent)
-{
-    LS_ASSERT(promise->agent == NULL);
-    promise->agent = agent;
-    Py_INCREF(agent->owner);
-    agent->state->live_promises++;
-    promise->id = ls_trace_new_id(&agent->trace);
-    if (LS_TRACED(agent)) {
-        ls_promise_report_new(promise, rule, parent);
-    }
-}
-
 /* ---- settling ---- */
 
 static void

@@ -112,8 +112,6 @@ ls_promise_choose_handler(const LsJob *job, uint8_t state)
 
 /* A new pending intrinsic promise. parent: the one whose `then` makes it; else NULL. */
 LsPromise *ls_promise_new(LsAgent *agent, LsPromise *parent);
-/* Binds a promise that has no run yet to one, and reports it to the trace. */
-void ls_promise_bind(LsPromise *promise, LsAgent *agent, LsRule rule, LsPromise *parent);
 /* 27.2.1.4 FulfillPromise, 27.2.1.7 RejectPromise. The promise must be pending, no exception raised. Cannot fail. */
 void ls_promise_fulfill(LsPromise *promise, PyObject *value);
 void ls_promise_reject(LsPromise *promise, PyObject *reason);
@@ -178,6 +176,20 @@ void ls_promise_report_locked(LsPromise *promise, PyObject *thenable);
 void ls_promise_introduce(LsPromise *promise);
 /* While telling: that it is there, and, unless as_pending, how it was settled. */
 void ls_promise_tell_state(LsPromise *promise, bool as_pending);
+
+/* Binds a promise that has no run yet to one, and reports it to the trace. */
+static inline void
+ls_promise_bind(LsPromise *promise, LsAgent *agent, LsRule rule, LsPromise *parent)
+{
+    LS_ASSERT(promise->agent == NULL);
+    promise->agent = agent;
+    Py_INCREF(agent->owner);
+    agent->state->live_promises++;
+    promise->id = ls_trace_new_id(&agent->trace);
+    if (LS_TRACED(agent)) {
+        ls_promise_report_new(promise, rule, parent);
+    }
+}
 
 /* The thenFinally and catchFinally functions (27.2.5.3) for a callable on_finally. 0 or -1. */
 int ls_finally_functions(LsAgent *agent, PyObject *on_finally, PyObject *constructor, PyObject **then_finally,
