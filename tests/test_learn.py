@@ -234,7 +234,7 @@ def test_last_hint_is_the_order_and_the_step(recording: loopscope.Recording) -> 
     text = str(check(recording, ["blue", "black", "green"], 4))
     assert "The order: blue · black · pink · green · yellow" in text
     step = moment(recording, "pink").step
-    assert f"recording.explain({step})" in text
+    assert f"See step {step} in the stepper." in text
     assert "pink" in str(recording.explain(step))
     assert "Hint" not in text
 

@@ -73,7 +73,7 @@ def _problems_of_program(
     if len(set(printed)) != len(printed):
         yield "a line is printed twice: nobody can say which of them is meant"
     if exercise.predicted:
-        yield "it does not start without a prediction"
+        yield "it starts with a prediction: leave predict() empty"
     if judge(recording, exercise.predicted, LAST_HINT).is_right:
         yield "it does not start failing"
     if not _solution_passes(exercise):

@@ -90,10 +90,15 @@ def _parser() -> argparse.ArgumentParser:
         "grade",
         description="Grade a learner's folder, or a folder of such folders. Predictions are read, "
         "not executed; they are judged against the programs as they were given. Files on a "
-        "learner's computer are not tamper-proof: attempts and hints are what they say.",
+        "learner's computer are not tamper-proof: attempts and hints are counted as those say.",
     )
-    grade.add_argument("folder", type=Path)
-    grade.add_argument("--format", choices=("json", "csv", "junit"), default="json")
+    grade.add_argument("folder", type=Path, help="of one learner, or of a class")
+    grade.add_argument(
+        "--format",
+        choices=("json", "csv", "junit"),
+        default="json",
+        help="how the grades are written (default: %(default)s)",
+    )
     grade.add_argument(
         "--exercises", type=Path, default=None, metavar="DIR", help="your own, as you gave them"
     )

@@ -166,7 +166,7 @@ def _hints(recording: Recording, right: int, hint: int, own: str) -> list[str]:
         if needed := what_it_takes(recording, own, step, before):
             paragraphs.append(needed)
     if hint >= LAST_HINT:
-        paragraphs.append(f"See step {step}, in the stepper or by recording.explain({step}).")
+        paragraphs.append(f"See step {step} in the stepper.")
     return paragraphs
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+import shlex
 import shutil
 import sys
 import threading
@@ -24,7 +25,6 @@ from .watching import can_notify, watch
 
 __all__ = ["Trainer", "train"]
 
-_POLL: Final = "loopscope learn --poll"
 _LINK: Final = "https://"
 
 
@@ -156,7 +156,7 @@ class Trainer:
         self.say("")
         self.say(f"{self.done}/{len(self.entries)} done. {self.current.title}", style="bold")
         self.say(f"Open {self.current.path}, and read the program.")
-        self.say('Write the lines that it prints above it, as in @predict("one", "two"); save it.')
+        self.say('Above it, write what it prints, as in @predict("one", "two"), and save the file.')
         self.judge()
 
     def saved(self, path: Path) -> bool:
@@ -276,7 +276,8 @@ def _watch(
 
 def _answer(trainer: Trainer, events: queue.Queue[tuple[str, str]], *, polling: bool) -> None:
     if not polling:
-        trainer.say(f"If saving has no effect, quit and start again: {_POLL}", style="dim")
+        again = f"loopscope learn --poll {shlex.quote(str(trainer.folder))}"
+        trainer.say(f"If saving has no effect, quit and start again: {again}", style="dim")
     told = True
     while True:
         if told:
