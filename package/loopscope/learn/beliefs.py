@@ -248,8 +248,8 @@ BELIEFS: Final[tuple[Belief, ...]] = (
     Belief(
         "M29",
         "then waits",
-        "then waits for its promise and calls the function, before the next line runs",
-        "While the promise is pending, which goes on: the line below then, or nothing?",
+        "then() waits for its promise and calls the function, before the next line runs",
+        "While the promise is pending, does the line below then() run?",
         "reaction-waits",
         machines.ThenWaits,
         beyond="M12",
