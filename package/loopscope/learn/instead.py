@@ -109,6 +109,6 @@ def _queued_later(recording: Recording, other: int, before: int) -> str:
             running = recording.state(event.seq).running
             if running:
                 name = _plain(running[-1].title)
-                return f"{name} would have had to run before: it queues what prints that"
+                return f"{name} would have had to run before: it queues what prints that line"
             return ""
     return ""
