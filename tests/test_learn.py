@@ -219,7 +219,7 @@ outer()
         ),
         (
             "inner/of inner/outer/m3",
-            "queueMicrotask · line 8 would have had to run before: it queues what prints that line.",
+            "queueMicrotask · line 8 would have had to run before: it queues what prints that",
         ),
     ],
 )

@@ -72,7 +72,7 @@ def test_each_level_tells_more_and_only_the_last_one_the_order(
     assert ("The rule “" in text) == (level >= 3)
     assert ("script" in text and "not a task" in text.replace("\n", " ")) == (level >= 3)
     assert ("A · D · C · B" in text) == (level == 4)
-    assert ("recording.explain(" in text) == (level == 4)
+    assert ("in the stepper." in text) == (level == 4)
 
 
 def test_the_level_may_stand_in_the_environment(
