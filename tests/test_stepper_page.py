@@ -13,8 +13,11 @@ from loopscope.tracing.fold import state
 from loopscope.view.film import film
 from loopscope.view.html import asset
 from samples import CART
+from test_explain import english_words, greek
 from test_html import EVIL
 from test_stepper import long_program
+
+__all__ = ["greek"]  # a fixture
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PROGRAMS = Path(__file__).parent / "programs"
@@ -332,6 +335,29 @@ def test_is_accessible_and_fits(open_page, width, scheme):
         assert box["y"] + box["height"] <= 860
     SHOTS.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=SHOTS / f"stepper-{width}-{scheme}.png", full_page=True)
+
+
+@pytest.mark.usefixtures("greek")
+def test_a_page_in_another_language_has_no_english_word(open_page):
+    page, recording = open_page(CART, lines=True)
+    for fold in page.locator("details").all():
+        fold.locator("summary").click()
+    page.locator(".loopscope").focus()
+    seen = set()
+    for _ in range(60):
+        seen |= {
+            *page.evaluate(
+                """() => [...document.querySelectorAll("main, main *")].flatMap((node) => [
+                    node.ariaLabel, node.title, node.alt, node.ariaValueText,
+                    ...[...node.childNodes].filter((each) => each.nodeType === 3)
+                        .map((each) => each.data),
+                ]).filter(Boolean).concat(document.title)"""
+            )
+        }
+        page.keyboard.press("ArrowRight")
+    left = {word for text in seen for word in english_words(text, recording)}
+    assert left - {"Cart", "dict", "str", "int", "Home", "Space"} == set()
+    assert any("λ" in text for text in seen)
 
 
 WIDGETS = """async () => {

@@ -6,7 +6,7 @@ name the same fields in braces as the English ones, in whichever order; it may l
 
 from __future__ import annotations
 
-__all__ = ["PHRASES", "choose", "say", "spoken"]
+__all__ = ["PHRASES", "choose", "say", "spoken", "templates"]
 
 
 def say(id: str, **fields: object) -> str:
@@ -18,6 +18,13 @@ def say(id: str, **fields: object) -> str:
     if template is None:
         template = PHRASES["en"][id]
     return template.format(**fields)
+
+
+def templates(*beginnings: str) -> dict[str, str]:
+    """Return the phrases whose ids begin so, with their fields, in the language that is spoken."""
+    own = PHRASES.get(_spoken, {})
+    found = {id: text for id, text in PHRASES["en"].items() if id.startswith(beginnings)}
+    return {id: own.get(id, text) for id, text in found.items()}
 
 
 def spoken() -> str:
@@ -201,5 +208,114 @@ PHRASES: dict[str, dict[str, str]] = {
         "row-end-run-stopped": "the program is stopped",
         "row-begin": "of the trace, in the middle of a run",
         "row-trace-end": "of the trace; the program goes on",
+        # The stepper: its headings, buttons, and what they are for.
+        "ui-label": "Stepper: {program}, {last} steps. Arrow keys go through them.",
+        "ui-a-program": "a program",
+        "ui-program": "program",
+        "ui-call-stack": "Call stack",
+        "ui-top-first": "top first",
+        "ui-host-apis": "Host APIs",
+        "ui-host-note": "what the host keeps",
+        "ui-task-queue": "Task queue",
+        "ui-microtask-queue": "Microtask queue",
+        "ui-next-out": "▸ is next out",
+        "ui-console": "Console",
+        "ui-printed": "what was printed",
+        "ui-promises": "Promises",
+        "ui-promises-count": "Promises ({count})",
+        "ui-variables": "Variables",
+        "ui-variables-count": "Variables ({variables}) and objects ({objects})",
+        "ui-memory": "variables and the objects that they name",
+        "ui-no-variables": "no variables yet",
+        "ui-no-objects": "no objects",
+        "ui-show-object": "{kind} number {number}: show it and all that name it",
+        "ui-named-by": "named by {names}",
+        "ui-more": "and {count} more",
+        "ui-more-below": "and {count} more below",
+        "ui-nothing": "nothing",
+        "ui-empty": "empty",
+        "ui-none-yet": "none yet",
+        "ui-nothing-printed": "nothing was printed yet",
+        "ui-no-source": "the source is not part of the recording",
+        "ui-runs": "runs:",
+        "ui-to-line": "line {line}: go to the next step on it",
+        "ui-to-made": "go to the step in which it was made",
+        "ui-left": "{left} of {delay} ms left",
+        "ui-due": "due",
+        "ui-tick-first": "tick: before all microtasks",
+        "ui-pending": "pending",
+        "ui-fulfilled": "fulfilled",
+        "ui-rejected": "rejected",
+        "ui-follows": "follows {promise}",
+        "ui-not-handled": "not handled",
+        "ui-waits-for-it": "waits for it:",
+        "ui-where": "Step {step} of {last} · {where} · t = {time} ms",
+        "ui-before-first": "before the first task",
+        "ui-in-task": "task {task}: {item}",
+        "ui-after-task": "after task {task}",
+        "ui-after-task-job": "after task {task}, {kind} {item}",
+        "ui-event-loop": "Event loop: {phase}",
+        "ui-idle": "between two tasks",
+        "ui-task": "a task runs",
+        "ui-task-means": "everything else waits for the empty stack",
+        "ui-checkpoint": "microtask checkpoint",
+        "ui-checkpoint-means": "no task until the microtask queue is empty",
+        "ui-waits": "nothing can run",
+        "ui-waits-means": "waits for the host",
+        "ui-end": "nothing is left to do",
+        "ui-rule": "Rule: {title} ↗",
+        "ui-step": "step",
+        "ui-step-of": "step {step} of {last}",
+        "ui-first-title": "first step (Home)",
+        "ui-back": "◀ back",
+        "ui-back-title": "one step back (left arrow)",
+        "ui-next": "next ▶",
+        "ui-next-title": "one step forward (right arrow)",
+        "ui-last-title": "last step (End)",
+        "ui-play": "play",
+        "ui-play-title": "play (Space)",
+        "ui-pause": "❚❚ pause",
+        "ui-pause-title": "pause (Space)",
+        "ui-speed": "speed of the play",
+        "ui-next-output": "next output",
+        "ui-next-output-title": "to the step that prints the next line (O)",
+        "ui-next-line": "next line",
+        "ui-next-line-title": "to the next line of the program (L)",
+        "ui-cause": "its cause",
+        "ui-cause-title": "to the step that led to this one (C)",
+        "ui-left-out": "Only the first {last} steps are shown here; {left} more were recorded.",
+        "ui-longer": "The run was longer than its recording.",
+        "opening": "The program is about to start.",
+        "opening-why": "Nothing is queued yet: the script itself will be the first task.",
+        "opening-later": "The trace is about to begin, in the middle of a run.",
+        "opening-later-why": "Its first steps tell of what is there already.",
+        # The page.
+        "page-title": "{program}: step by step",
+        "page-no-script": "The stepper needs JavaScript. The picture and the table do not.",
+        "page-run": "The whole run",
+        "page-picture": "The whole run as a picture",
+        "page-steps": "All steps",
+        "page-table": "Show the table",
+        "page-step": "Step",
+        "page-what": "What happens",
+        "page-output": "Output",
+        "page-rule": "Rule",
+        # The picture in words.
+        "alt-summary": "The picture in words",
+        "alt-tasks-one": "Event loop diagram: 1 task.",
+        "alt-tasks": "Event loop diagram: {count} tasks.",
+        "alt-task": "Task {number}, {item}{printed}.",
+        "alt-task-jobs-one": "Task {number}, {item}{printed}; then 1 microtask: {jobs}{after}.",
+        "alt-task-jobs": "Task {number}, {item}{printed}; then {count} microtasks: {jobs}{after}.",
+        "alt-printed": " printed {lines}",
+        "alt-printed-many": " printed {count} lines",
+        "alt-more-jobs": "{jobs} and more",
+        "alt-more-tasks": "{count} more tasks follow.",
+        "alt-output": "Printed, in this order: {lines}.",
+        "alt-more-lines": "{lines} and {count} more lines",
+        "alt-run-stopped": "Here the program was stopped: it had not ended.",
+        "alt-uncaught-error": "Here an uncaught error ended the program.",
+        "alt-process-exit": "Here process.exit() ended the program.",
+        "alt-trace-ends": "Here the trace ends: the program went on.",
     }
 }

@@ -7,9 +7,7 @@ version 1 are read, too: they differ from version 2 only in what they cannot hol
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
@@ -20,6 +18,7 @@ if TYPE_CHECKING:
 
     from .._core import Event
 
+# json is imported by what reads and writes files: a run that records nothing is not to wait for it.
 __all__ = ["FIELDS", "VERSION", "Trace", "json_schema", "load"]
 
 VERSION = 2
@@ -134,6 +133,8 @@ class Trace(Sequence["Event"]):
 
     def save(self, path: str | Path) -> None:
         """Write the events to a JSON file; fields that are 0 or "" are left out."""
+        import json
+
         events = [
             {
                 name: json.loads(value) if name == "changes" else value
@@ -155,6 +156,8 @@ def load(path: str | Path) -> Trace:
 
     Raises OSError if it cannot be read, ValueError if it is not such a file or of another version.
     """
+    import json
+
     try:
         document = json.loads(Path(path).read_text(encoding="utf-8"))
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
@@ -182,6 +185,8 @@ def load(path: str | Path) -> Trace:
 
 
 def _event(number: int, entry: dict[str, Any]) -> Event:
+    import json
+
     if entry["seq"] != number:
         raise TypeError(f"event {entry['seq']!r} where number {number} should be")
     full = {**_EMPTY, **entry}
@@ -195,6 +200,8 @@ def _event(number: int, entry: dict[str, Any]) -> Event:
 
 def json_schema() -> dict[str, Any]:
     """Return the JSON Schema of the files."""
-    text = resources.files(__package__).joinpath("trace.schema.json").read_text(encoding="utf-8")
+    import json
+
+    text = Path(__file__).with_name("trace.schema.json").read_text(encoding="utf-8")
     schema: dict[str, Any] = json.loads(text)
     return schema

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from ..tracing.history import History, history
+from ..tracing.phrases import say
 from .palette import drawable
 
 if TYPE_CHECKING:
     from .._core import Event
 
-__all__ = ["ENDINGS", "alt_text", "describe"]
+__all__ = ["alt_text", "describe", "ending"]
 
 _MOST = 12
 """How many tasks, and how many lines, are told of one by one."""
@@ -22,13 +23,13 @@ class _Recorded(Protocol):
     def trace(self) -> Sequence[Event]: ...
 
 
-ENDINGS = {
-    "run-stopped": "Here the program was stopped: it had not ended.",
-    "uncaught-error": "Here an uncaught error ended the program.",
-    "process-exit": "Here process.exit() ended the program.",
-    "trace-ends": "Here the trace ends: the program went on.",
-}
-"""What a picture says of a run that did not end by itself."""
+def ending(past: History) -> str:
+    """Return what a picture says of a run that did not end by itself; "" if it did."""
+    id = f"alt-{past.ending}"
+    return say(id) if id in _ENDINGS else ""
+
+
+_ENDINGS = ("alt-run-stopped", "alt-uncaught-error", "alt-process-exit", "alt-trace-ends")
 
 
 def describe(recording: _Recorded) -> str:
@@ -39,41 +40,41 @@ def describe(recording: _Recorded) -> str:
 def alt_text(past: History) -> str:
     """Return in words which tasks ran, with which microtasks, and what each of them printed."""
     count = len(past.tasks)
-    parts = [f"Event loop diagram: {count} {_plural('task', count)}."]
+    parts = [say("alt-tasks-one" if count == 1 else "alt-tasks", count=count)]
     for task in past.tasks[:_MOST]:
         jobs = [
             run
             for run in past.runs.values()
             if run.lane != "task" and task.start <= run.start <= task.end
         ]
-        told = f"Task {task.number}, {task.run.item.title}"
-        told += _printed(past, [task.run.id])
+        told: dict[str, object] = {"number": task.number, "item": task.run.item.title}
+        told["printed"] = _printed(past, [task.run.id])
         if jobs:
             names = ", ".join(run.item.title for run in jobs[:_MOST])
-            if len(jobs) > _MOST:
-                names += " and more"
-            told += f"; then {len(jobs)} {_plural('microtask', len(jobs))}: {names}"
-            told += _printed(past, [run.id for run in jobs])
-        parts.append(told + ".")
+            told["jobs"] = say("alt-more-jobs", jobs=names) if len(jobs) > _MOST else names
+            told |= {"count": len(jobs), "after": _printed(past, [run.id for run in jobs])}
+            parts.append(say("alt-task-jobs-one" if len(jobs) == 1 else "alt-task-jobs", **told))
+        else:
+            parts.append(say("alt-task", **told))
     if count > _MOST:
-        parts.append(f"{count - _MOST} more tasks follow.")
+        parts.append(say("alt-more-tasks", count=count - _MOST))
     lines = [drawable(output.text) for output in past.outputs]
     if lines:
-        shown = ", ".join(f"“{line}”" for line in lines[:_MOST])
-        rest = f" and {len(lines) - _MOST} more lines" if len(lines) > _MOST else ""
-        parts.append(f"Printed, in this order: {shown}{rest}.")
-    if past.ending in ENDINGS:
-        parts.append(ENDINGS[past.ending])
-    return " ".join(parts)
+        shown = _quoted(lines[:_MOST])
+        if len(lines) > _MOST:
+            shown = say("alt-more-lines", lines=shown, count=len(lines) - _MOST)
+        parts.append(say("alt-output", lines=shown))
+    return " ".join(filter(None, [*parts, ending(past)]))
 
 
 def _printed(past: History, runs: list[int]) -> str:
     lines = [drawable(output.text) for output in past.outputs if output.run in runs]
     if not lines:
         return ""
-    shown = ", ".join(f"“{line}”" for line in lines[:_MOST])
-    return f" printed {shown}" if len(lines) <= _MOST else f" printed {len(lines)} lines"
+    if len(lines) > _MOST:
+        return say("alt-printed-many", count=len(lines))
+    return say("alt-printed", lines=_quoted(lines))
 
 
-def _plural(noun: str, count: int) -> str:
-    return noun if count == 1 else noun + "s"
+def _quoted(lines: list[str]) -> str:
+    return ", ".join(say("quoted", text=line) for line in lines)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import LimitReached
 from ..tracing.explain import explain
+from ..tracing.phrases import say
 from .alt import describe
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def show(recording: Recording) -> None:
     if data:
         display(data, metadata=metadata, raw=True)
         words = describe(recording)
-        told = f"<summary>The picture in words</summary>{escape(words)}"
+        told = f"<summary>{escape(say('alt-summary'))}</summary>{escape(words)}"
         display({"text/html": f"<details>{told}</details>", "text/plain": words}, raw=True)
 
 

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from ..tracing.history import History
-from .alt import ENDINGS, alt_text
+from .alt import alt_text, ending
 from .canvas import Canvas
 from .palette import INK
 from .steps import StepView
@@ -91,9 +91,9 @@ def draw(
         view.height,
     )
     canvas.draw(view)
-    if past.ending in ENDINGS and last == len(events):
+    if (told := ending(past)) and last == len(events):
         place = 1 - _RIGHT / width, 0.5 * _BOTTOM / height
-        figure.text(*place, ENDINGS[past.ending], ha="right", va="center", size=7.5, color=INK)
+        figure.text(*place, told, ha="right", va="center", size=7.5, color=INK)
     return figure
 
 

@@ -19,6 +19,7 @@ from ..script import SOURCE_NAME
 from ..tracing.fold import Folder, Frame, Pending, PromiseState, State
 from ..tracing.heap import HeapObject, Value
 from ..tracing.items import Item, Items
+from ..tracing.phrases import say, templates
 from ..tracing.rules import RULES, rule
 from ..tracing.sentences import Names, sentence_of
 from .palette import colour_of, order_of
@@ -62,7 +63,8 @@ def film(recording: Recorded, limit: int = STEPS) -> dict[str, Any]:
         projector.take(event)
     memory = {"scopes": projector.scopes.rows, "objects": projector.objects.rows} if lines else {}
     return {
-        "version": 1,
+        "version": 2,
+        "words": templates("ui-", "name-", "line"),
         "file": Path(file).name if file != SOURCE_NAME else "",
         "source": _source(recording, file),
         "items": projector.items.rows,
@@ -240,7 +242,7 @@ class _Projector:
 
     def _frame(self, frame: Frame) -> list[Any]:
         if frame.file == self._file:
-            return [frame.name, f"line {frame.line}" if frame.line else ""]
+            return [frame.name, say("line", line=frame.line) if frame.line else ""]
         return [frame.name, f"{Path(frame.file).name}:{frame.line}" if frame.line else ""]
 
     def _pending(self, pending: Pending) -> list[Any]:
@@ -303,15 +305,8 @@ class _Projector:
 
 def _opening(first: Sequence[Event]) -> dict[str, str]:
     """Say what is to be seen before the first event."""
-    if first and first[0].kind == "snapshot":
-        return {
-            "what": "The trace is about to begin, in the middle of a run.",
-            "why": "Its first steps tell of what is there already.",
-        }
-    return {
-        "what": "The program is about to start.",
-        "why": "Nothing is queued yet: the script itself will be the first task.",
-    }
+    opening = "opening-later" if first and first[0].kind == "snapshot" else "opening"
+    return {"what": say(opening), "why": say(f"{opening}-why")}
 
 
 def _is_quiet(event: Event) -> bool:

@@ -15,6 +15,7 @@ from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING, Any
 
+from ..tracing.phrases import say, spoken, templates
 from .alt import describe
 from .film import film
 
@@ -35,14 +36,16 @@ def to_html(recording: Recording, path: str | Path) -> Path:
 def page(recording: Recording) -> str:
     """Return the page of a recording, as HTML."""
     shown = film(recording)
-    name = shown["file"] or "program"
+    words = templates("page-")
+    words["page-title"] = say("page-title", program=shown["file"] or say("ui-program"))
     return Template(asset("page.html")).substitute(
-        title=escape(name),
+        {id.removeprefix("page-").replace("-", "_"): escape(text) for id, text in words.items()},
+        language=escape(spoken()),
         style=asset("page.css") + asset("stepper.css"),
         script=asset("stepper.js"),
         film=_inert(shown),
-        picture=_picture(recording),
-        table=_table(shown),
+        drawing=_picture(recording),
+        rows=_table(shown),
     )
 
 

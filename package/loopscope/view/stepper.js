@@ -7,13 +7,10 @@ const SPEEDS = [0.5, 1, 2, 4, 8];
 const PACE = 1400; // milliseconds between two steps of the play, at ×1: a sentence can be read
 const PRINTED = 300; // lines of the console that are kept on the page
 
-const PHASES = {
-  idle: ["between two tasks", ""],
-  task: ["a task runs", "everything else waits for the empty stack"],
-  checkpoint: ["microtask checkpoint", "no task until the microtask queue is empty"],
-  waits: ["nothing can run", "waits for the host"],
-  end: ["nothing is left to do", ""],
-};
+// What the stepper says comes with the film, in the language that was spoken when that was made; fields stand in braces.
+function speaker(words) {
+  return (id, fields = {}) => words[id].replace(/\{(\w+)\}/g, (field, name) => fields[name] ?? field);
+}
 
 function make(tag, className, text) {
   const node = document.createElement(tag);
@@ -54,9 +51,9 @@ function unfold(steps) {
 
 // What variables hold, and the objects that they name. Whoever names the same object shows the same number; to press one
 // leads to the object and marks all that name it.
-function makeMemory(film) {
+function makeMemory(film, say) {
   const fold = make("details", "ls-fold ls-memory");
-  const summary = make("summary", "", "Variables");
+  const summary = make("summary", "", say("ui-variables"));
   const body = make("div", "ls-body");
   const scopes = make("div", "ls-scopes");
   const heap = make("div", "ls-heap");
@@ -64,7 +61,7 @@ function makeMemory(film) {
   let chosen = 0;
   body.tabIndex = 0; // it scrolls
   body.setAttribute("role", "region");
-  body.setAttribute("aria-label", "variables and the objects that they name");
+  body.setAttribute("aria-label", say("ui-memory"));
   body.append(scopes, heap);
   fold.append(summary, body);
 
@@ -80,8 +77,8 @@ function makeMemory(film) {
 
   function value(held, kinds) {
     if (typeof held === "string") return make("code", "", held);
-    const kind = kinds.get(held) ?? "object";
-    const node = button("ls-ref", `${kind} #${held}`, `${kind} number ${held}: show it and all that name it`, () => choose(held));
+    const kind = kinds.get(held) ?? say("name-object");
+    const node = button("ls-ref", `${kind} #${held}`, say("ui-show-object", { kind, number: held }), () => choose(held));
     node.dataset.object = held;
     return node;
   }
@@ -114,9 +111,10 @@ function makeMemory(film) {
       cell.append(...part);
       node.append(cell);
     }
-    if (each.more) node.append(make("small", "", `and ${each.more} more`));
+    if (each.more) node.append(make("small", "", say("ui-more", { count: each.more })));
     const by = owners.get(each.n) ?? [];
-    if (by.length) node.append(make("small", "ls-owners", `named by ${by.slice(0, 6).join(", ")}${by.length > 6 ? " …" : ""}`));
+    const names = by.slice(0, 6).join(", ") + (by.length > 6 ? " …" : "");
+    if (by.length) node.append(make("small", "ls-owners", say("ui-named-by", { names })));
     return node;
   }
 
@@ -128,7 +126,7 @@ function makeMemory(film) {
       const known = owners.get(held) ?? owners.set(held, []).get(held);
       if (!known.includes(name)) known.push(name);
     };
-    for (const { name, names } of shown) for (const [each, held] of names) add(held, name === "script" ? each : `${each} (${name})`);
+    for (const { name, names } of shown) for (const [each, held] of names) add(held, name === say("name-script") ? each : `${each} (${name})`);
     for (const each of objects) {
       for (const held of [...each.items, ...each.entries.flat(), ...each.attributes.map((pair) => pair[1])]) add(held, `#${each.n}`);
     }
@@ -138,17 +136,17 @@ function makeMemory(film) {
   function draw(step) {
     const shown = step.scopes.map((index) => film.scopes[index]);
     const count = shown.reduce((sum, each) => sum + each.names.length, 0);
-    summary.textContent = `Variables (${count}) and objects (${step.objects.length + step.hidden})`;
+    summary.textContent = say("ui-variables-count", { variables: count, objects: step.objects.length + step.hidden });
     drawn = step;
     if (!fold.open) return;
     const objects = step.objects.map((index) => film.objects[index]);
     const kinds = new Map(objects.map((each) => [each.n, each.type]));
     const owners = ownersOf(shown, objects);
     scopes.replaceChildren(...shown.map((each) => scope(each, kinds)));
-    if (!shown.length) scopes.append(make("span", "ls-empty", "no variables yet"));
+    if (!shown.length) scopes.append(make("span", "ls-empty", say("ui-no-variables")));
     heap.replaceChildren(...objects.map((each) => object(each, kinds, owners)));
-    if (step.hidden) heap.append(make("small", "ls-more", `and ${step.hidden} more`));
-    if (!objects.length) heap.append(make("span", "ls-empty", "no objects"));
+    if (step.hidden) heap.append(make("small", "ls-more", say("ui-more", { count: step.hidden })));
+    if (!objects.length) heap.append(make("span", "ls-empty", say("ui-no-objects")));
     mark();
   }
 
@@ -157,6 +155,7 @@ function makeMemory(film) {
 }
 
 export function mount(root, film, options = {}) {
+  const say = speaker(film.words);
   const steps = unfold(film.steps);
   const last = steps.length - 1;
   const ready = Math.max(1, steps.findIndex((step, number) => number > 0 && !step.quiet));
@@ -167,26 +166,26 @@ export function mount(root, film, options = {}) {
   root.classList.add("loopscope");
   root.tabIndex = 0;
   root.setAttribute("role", "group");
-  root.setAttribute("aria-label", `Stepper: ${film.file || "a program"}, ${last} steps. Arrow keys go through them.`);
+  root.setAttribute("aria-label", say("ui-label", { program: film.file || say("ui-a-program"), last }));
   root.dataset.lmSuppressShortcuts = "true"; // JupyterLab keeps its own shortcuts back while the focus is in here
 
   // ---- panels ----
 
-  const code = panel("code", film.file || "program");
-  const stack = panel("stack", "Call stack", "top first");
-  const host = panel("host", "Host APIs", "what the host keeps");
-  const tasks = panel("tasks", "Task queue", "▸ is next out");
-  const micro = panel("micro", "Microtask queue", "▸ is next out");
-  const out = panel("out", "Console");
+  const code = panel("code", film.file || say("ui-program"));
+  const stack = panel("stack", say("ui-call-stack"), say("ui-top-first"));
+  const host = panel("host", say("ui-host-apis"), say("ui-host-note"));
+  const tasks = panel("tasks", say("ui-task-queue"), say("ui-next-out"));
+  const micro = panel("micro", say("ui-microtask-queue"), say("ui-next-out"));
+  const out = panel("out", say("ui-console"));
   out.body.tabIndex = 0; // it scrolls
   out.body.setAttribute("role", "region");
-  out.body.setAttribute("aria-label", "what was printed");
-  const promises = panel("promises", "Promises");
+  out.body.setAttribute("aria-label", say("ui-printed"));
+  const promises = panel("promises", say("ui-promises"));
   const fold = make("details", "ls-fold");
-  const summary = make("summary", "", "Promises");
+  const summary = make("summary", "", say("ui-promises"));
   fold.append(summary, promises.body);
   fold.open = false;
-  const memory = film.scopes ? makeMemory(film) : null; // the recording has lines
+  const memory = film.scopes ? makeMemory(film, say) : null; // the recording has lines
 
   const loop = make("p", "ls-loop");
   const sign = make("span", "ls-sign", "↻");
@@ -198,14 +197,14 @@ export function mount(root, film, options = {}) {
   // The lines are one stop of the Tab key; up and down go from line to line.
   const lines = film.source.map((text, index) => {
     const row = make("div", "ls-line");
-    const number = button("ls-number", String(index + 1), `line ${index + 1}: go to the next step on it`, () => {});
+    const number = button("ls-number", String(index + 1), say("ui-to-line", { line: index + 1 }), () => {});
     number.tabIndex = -1;
     row.append(number, make("code", "", text || " "));
     row.addEventListener("click", () => goToLine(index + 1));
     code.body.append(row);
     return row;
   });
-  if (!lines.length) code.body.append(make("span", "ls-empty", "the source is not part of the recording"));
+  if (!lines.length) code.body.append(make("span", "ls-empty", say("ui-no-source")));
   root.style.setProperty("--ls-own-lines", Math.max(lines.length, 3)); // above it
   code.body.addEventListener("keydown", (event) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -233,12 +232,12 @@ export function mount(root, film, options = {}) {
   slider.min = 0;
   slider.max = last;
   slider.step = 1;
-  slider.setAttribute("aria-label", "step");
+  slider.setAttribute("aria-label", say("ui-step"));
   slider.addEventListener("input", () => go(Number(slider.value)));
 
   const play = button("ls-play", "", "", () => (timer ? stop() : start()));
   const pace = make("select");
-  pace.setAttribute("aria-label", "speed of the play");
+  pace.setAttribute("aria-label", say("ui-speed"));
   for (const value of SPEEDS) {
     const option = make("option", "", `×${value}`);
     option.value = value;
@@ -249,13 +248,13 @@ export function mount(root, film, options = {}) {
     speed = Number(pace.value);
     if (timer) start();
   });
-  const first = button("", "|◀", "first step (Home)", () => go(0));
-  const back = button("", "◀ back", "one step back (left arrow)", () => go(previous()));
-  const next = button("ls-next", "next ▶", "one step forward (right arrow)", () => go(following()));
-  const end = button("", "▶|", "last step (End)", () => go(last));
-  const print = button("", "next output", "to the step that prints the next line (O)", nextOutput);
-  const line = button("", "next line", "to the next line of the program (L)", nextLine);
-  const cause = button("", "its cause", "to the step that led to this one (C)", () => go(steps[at].cause));
+  const first = button("", "|◀", say("ui-first-title"), () => go(0));
+  const back = button("", say("ui-back"), say("ui-back-title"), () => go(previous()));
+  const next = button("ls-next", say("ui-next"), say("ui-next-title"), () => go(following()));
+  const end = button("", "▶|", say("ui-last-title"), () => go(last));
+  const print = button("", say("ui-next-output"), say("ui-next-output-title"), nextOutput);
+  const line = button("", say("ui-next-line"), say("ui-next-line-title"), nextLine);
+  const cause = button("", say("ui-cause"), say("ui-cause-title"), () => go(steps[at].cause));
   const controls = make("div", "ls-controls");
   controls.append(first, back, next, end, play, pace, ...(memory ? [line] : []), print, cause, slider);
 
@@ -266,9 +265,9 @@ export function mount(root, film, options = {}) {
   head.append(where, loop);
   foot.append(head, sentence, rule, controls);
   root.append(grid, foot, ...(memory ? [memory.fold] : []), fold);
-  if (film.left) root.append(make("p", "ls-empty", `Only the first ${last} steps are shown here; ${film.left} more were recorded.`));
+  if (film.left) root.append(make("p", "ls-empty", say("ui-left-out", { last, left: film.left })));
   if (film.note) root.append(make("p", "ls-empty", film.note));
-  if (film.truncated) root.append(make("p", "ls-empty", film.notice || "The run was longer than its recording."));
+  if (film.truncated) root.append(make("p", "ls-empty", film.notice || say("ui-longer")));
 
   // ---- movement: what goes from one panel to another slides there from where it was ----
 
@@ -303,10 +302,11 @@ export function mount(root, film, options = {}) {
     node.dataset.item = item.id;
     node.style.setProperty("--item", item.colour);
     node.append(make("span", "ls-mark", MARKS[item.kind]), make("span", "", item.title));
-    const place = item.line && !item.title.includes("line") ? `line ${item.line}` : "";
+    const named = say("line", { line: item.line });
+    const place = item.line && !item.title.includes(named) ? named : "";
     const told = [item.name, ...notes, place].filter(Boolean).join(" · ");
     if (told) node.append(make("small", "", told));
-    node.title = "go to the step in which it was made";
+    node.title = say("ui-to-made");
     node.addEventListener("click", () => {
       go(item.made);
       root.focus({ preventScroll: true }); // this chip may be gone, and the keys must go on working
@@ -315,14 +315,14 @@ export function mount(root, film, options = {}) {
   }
 
   function fill(body, nodes, more, empty) {
-    if (more) nodes.push(make("small", "ls-more", `and ${more} more`));
+    if (more) nodes.push(make("small", "ls-more", say("ui-more", { count: more })));
     body.replaceChildren(...(nodes.length ? nodes : [make("span", "ls-empty", empty)]));
   }
 
   function pending([index, since, due], now) {
     if (due === null) return chip(index);
     const left = Math.max(0, due - now);
-    const node = chip(index, [left > 0 ? `${Number(left.toFixed(1))} of ${film.items[index].delay} ms left` : "due"]);
+    const node = chip(index, [left > 0 ? say("ui-left", { left: Number(left.toFixed(1)), delay: film.items[index].delay }) : say("ui-due")]);
     const bar = make("span", "ls-bar");
     bar.style.setProperty("--left", `${due > since ? (100 * left) / (due - since) : 0}%`);
     node.append(bar);
@@ -338,26 +338,26 @@ export function mount(root, film, options = {}) {
       return node;
     });
     nodes.reverse();
-    if (step.more[0]) nodes.push(make("small", "ls-more", `and ${step.more[0]} more below`));
+    if (step.more[0]) nodes.push(make("small", "ls-more", say("ui-more-below", { count: step.more[0] })));
     if (step.run >= 0) {
       const under = make("div", "ls-running");
-      under.append(make("small", "", "runs:"), chip(step.run));
+      under.append(make("small", "", say("ui-runs")), chip(step.run));
       nodes.push(under);
     }
-    fill(stack.body, nodes, 0, "empty");
+    fill(stack.body, nodes, 0, say("ui-empty"));
   }
 
   function drawPromises(step) {
     const nodes = step.promises.map((index) => {
       const promise = film.promises[index];
       const node = make("div", `ls-promise ls-is-${promise.state}`);
-      node.append(make("b", "", promise.name), make("span", "", `${promise.state} ${promise.value}`.trim()));
-      if (promise.follows) node.append(make("small", "", `follows ${promise.follows}`));
-      if (!promise.handled) node.append(make("em", "", "not handled"));
-      if (promise.waiting.length) node.append(make("small", "", "waits for it:"), ...promise.waiting.map((item) => chip(item)));
+      node.append(make("b", "", promise.name), make("span", "", `${say(`ui-${promise.state}`)} ${promise.value}`.trim()));
+      if (promise.follows) node.append(make("small", "", say("ui-follows", { promise: promise.follows })));
+      if (!promise.handled) node.append(make("em", "", say("ui-not-handled")));
+      if (promise.waiting.length) node.append(make("small", "", say("ui-waits-for-it")), ...promise.waiting.map((item) => chip(item)));
       return node;
     });
-    fill(promises.body, nodes, step.more[5], "none yet");
+    fill(promises.body, nodes, step.more[5], say("ui-none-yet"));
   }
 
   let drawn = -1; // how many lines of the output stand on the page
@@ -371,7 +371,7 @@ export function mount(root, film, options = {}) {
     if (one) out.body.append(printed(film.output[drawn]));
     if (one && drawn >= PRINTED) out.body.firstChild.remove();
     if (!one && step.out !== drawn) {
-      fill(out.body, film.output.slice(Math.max(0, step.out - PRINTED), step.out).map(printed), 0, "nothing was printed yet");
+      fill(out.body, film.output.slice(Math.max(0, step.out - PRINTED), step.out).map(printed), 0, say("ui-nothing-printed"));
     }
     if (step.kind === "output") out.body.lastChild.classList.add("ls-new");
     if (step.out !== drawn) out.body.scrollTop = out.body.scrollHeight;
@@ -398,11 +398,13 @@ export function mount(root, film, options = {}) {
   }
 
   function whereabouts(step) {
-    if (!step.task) return "before the first task";
+    if (!step.task) return say("ui-before-first");
     const running = film.items[step.run];
-    if (!running) return `after task ${step.task}`;
+    const { task } = step;
+    if (!running) return say("ui-after-task", { task });
     const job = running.kind === "microtask" || running.kind === "tick";
-    return job ? `after task ${step.task}, ${running.kind} ${running.title}` : `task ${step.task}: ${running.title}`;
+    const kind = job ? say(`name-${running.kind}`) : "";
+    return say(job ? "ui-after-task-job" : "ui-in-task", { task, kind, item: running.title });
   }
 
   function show(number) {
@@ -411,29 +413,28 @@ export function mount(root, film, options = {}) {
     at = number;
     drawLine(step.line);
     drawStack(step);
-    fill(host.body, step.host.map((entry) => pending(entry, step.time)), step.more[1], "nothing");
-    fill(tasks.body, step.tasks.map((item) => chip(item)), step.more[2], "empty");
-    const ticks = step.ticks.map((item) => chip(item, ["tick: before all microtasks"]));
-    fill(micro.body, [...ticks, ...step.micro.map((item) => chip(item))], step.more[3] + step.more[4], "empty");
+    fill(host.body, step.host.map((entry) => pending(entry, step.time)), step.more[1], say("ui-nothing"));
+    fill(tasks.body, step.tasks.map((item) => chip(item)), step.more[2], say("ui-empty"));
+    const ticks = step.ticks.map((item) => chip(item, [say("ui-tick-first")]));
+    fill(micro.body, [...ticks, ...step.micro.map((item) => chip(item))], step.more[3] + step.more[4], say("ui-empty"));
     drawOutput(step);
     if (fold.open) drawPromises(step);
     memory?.draw(step);
     if (before) slide(before);
-    where.textContent = `Step ${number} of ${last} · ${whereabouts(step)} · t = ${Number(step.time.toFixed(1))} ms`;
+    where.textContent = say("ui-where", { step: number, last, where: whereabouts(step), time: Number(step.time.toFixed(1)) });
     const waits = step.phase === "idle" && step.host.length > 0 && !step.tasks.length && step.kind === "clock";
     root.dataset.phase = waits ? "waits" : step.phase;
-    const [short, long] = PHASES[root.dataset.phase];
-    phase.textContent = `Event loop: ${short}`;
-    meaning.textContent = long;
+    phase.textContent = say("ui-event-loop", { phase: say(`ui-${root.dataset.phase}`) });
+    meaning.textContent = film.words[`ui-${root.dataset.phase}-means`] ?? "";
     what.textContent = step.what;
     why.textContent = step.why;
     const known = film.rules[step.rule];
-    rule.textContent = known ? `Rule: ${known.title} ↗` : "";
+    rule.textContent = known ? say("ui-rule", { title: known.title }) : "";
     if (known) rule.href = known.link;
     else rule.removeAttribute("href");
-    summary.textContent = `Promises (${step.promises.length + step.more[5]})`;
+    summary.textContent = say("ui-promises-count", { count: step.promises.length + step.more[5] });
     slider.value = number;
-    slider.setAttribute("aria-valuetext", `step ${number} of ${last}`);
+    slider.setAttribute("aria-valuetext", say("ui-step-of", { step: number, last }));
     enable(first, number > 0);
     enable(back, number > 0);
     enable(next, number < last);
@@ -489,8 +490,8 @@ export function mount(root, film, options = {}) {
   }
 
   function tellPlay() {
-    play.textContent = timer ? "❚❚ pause" : "play";
-    play.title = timer ? "pause (Space)" : "play (Space)";
+    play.textContent = say(timer ? "ui-pause" : "ui-play");
+    play.title = say(timer ? "ui-pause-title" : "ui-play-title");
     play.setAttribute("aria-label", play.title);
     sentence.setAttribute("aria-live", timer ? "off" : "polite"); // nobody can listen as fast as it may play
   }
