@@ -287,17 +287,31 @@ def test_what_a_program_says_is_only_text(open_page):
     assert page.locator(".loopscope img").count() == 0
 
 
-WALK = """() => {
+WALK = """(again) => {
     const root = document.querySelector(".loopscope");
-    const times = [];
-    root.dispatchEvent(new KeyboardEvent("keydown", { key: "Home" }));
-    for (let before = -1; before !== root.dataset.step; ) {
-        before = root.dataset.step;
+    const slider = document.querySelector(".ls-slider");
+    const finish = () => { for (const animation of document.getAnimations()) animation.finish(); };
+    const next = () => {
         const start = performance.now();
         root.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight" }));
         root.getBoundingClientRect(); // the layout is part of it
-        times.push(performance.now() - start);
-        for (const animation of document.getAnimations()) animation.finish();
+        const took = performance.now() - start;
+        finish();
+        return took;
+    };
+    const times = [];
+    for (const step of again) {
+        slider.value = step;
+        slider.dispatchEvent(new Event("input"));
+        root.getBoundingClientRect();
+        finish();
+        times.push([step, next()]);
+    }
+    if (again.length) return times;
+    root.dispatchEvent(new KeyboardEvent("keydown", { key: "Home" }));
+    for (let before = -1; before !== root.dataset.step; ) {
+        before = root.dataset.step;
+        times.push([Number(before), next()]);
     }
     return times;
 }"""
@@ -310,14 +324,15 @@ def test_none_of_two_thousand_steps_takes_longer_than_a_frame(open_page, lines):
     assert len(recording.trace) >= 2000
     if lines:
         page.locator(".ls-memory summary").click()
-    best = page.evaluate(WALK)
+    best = dict(page.evaluate(WALK, []))
     assert len(best) > 500
     # The machine stops for something else now and then; a step that is slow is so each time.
-    for _ in range(15):
-        if max(best) <= 16:
+    for _ in range(30):
+        slow = [step for step, took in best.items() if took > 16]
+        if not slow:
             break
-        best = [min(times) for times in zip(best, page.evaluate(WALK), strict=True)]
-    assert max(best) <= 16, sorted(best)[-10:]
+        best |= {step: min(took, best[step]) for step, took in page.evaluate(WALK, slow)}
+    assert max(best.values()) <= 16, sorted(best.values())[-10:]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
