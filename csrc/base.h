@@ -86,6 +86,18 @@ ls_list_remove(LsList *node)
 /* sys.monitoring (PEP 669): frames can be watched at little cost. */
 #define LS_HAS_MONITORING (PY_VERSION_HEX >= 0x030C0000)
 
+/* The frame that has called this one, whose object may have to be made: new reference, or NULL without an exception if there is none
+ * or no memory for it. A raised exception is kept. */
+static inline PyFrameObject *
+ls_frame_back(PyFrameObject *frame)
+{
+    PyObject *type, *value, *traceback;
+    PyErr_Fetch(&type, &value, &traceback);
+    PyFrameObject *back = PyFrame_GetBack(frame);
+    PyErr_Restore(type, value, traceback); /* instead of a MemoryError */
+    return back;
+}
+
 /* The variables of a function's frame, one after the other, without the dict that `f_locals` would make of them and keep. */
 typedef struct {
     PyFrameObject *frame; /* borrowed */

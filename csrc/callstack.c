@@ -29,7 +29,7 @@ owner_of(LsAgent *agent, PyCodeObject *code)
 static bool
 is_called_from_outside(LsTrace *trace, PyFrameObject *frame)
 {
-    PyFrameObject *back = PyFrame_GetBack(frame);
+    PyFrameObject *back = ls_frame_back(frame);
     if (back == NULL || back == trace->root) {
         Py_XDECREF(back);
         return true;

@@ -300,7 +300,7 @@ note_frames(LsHeap *heap, bool leaving)
             leaving = false;
         }
         Py_DECREF(code);
-        PyFrameObject *back = PyFrame_GetBack(frame);
+        PyFrameObject *back = ls_frame_back(frame);
         Py_DECREF(frame);
         frame = back;
     }

@@ -17,14 +17,6 @@ ls_promise_new(LsAgent *agent, LsPromise *parent)
 
 /* ---- settling ---- */
 
-static void
-report_settled(LsPromise *promise)
-{
-    if (LS_TRACED(promise->agent)) {
-        ls_promise_report_settled(promise);
-    }
-}
-
 /* HostEnqueuePromiseJob for a reaction of a settled promise. A run that has ended queues nothing: the job is dropped. */
 static void
 enqueue_reaction(LsPromise *promise, LsJob *job, bool traced)
@@ -151,11 +143,14 @@ ls_promise_reject(LsPromise *promise, PyObject *reason)
     if (PyExceptionInstance_Check(reason)) {
         promise->traceback = PyException_GetTraceback(reason);
     }
-    report_settled(promise);
+    bool traced = LS_TRACED(promise->agent);
+    if (traced) {
+        ls_promise_report_settled(promise);
+    }
     if (!promise->handled) {
         track_rejection(promise);
     }
-    trigger_reactions(promise, LS_TRACED(promise->agent));
+    trigger_reactions(promise, traced);
 }
 
 int

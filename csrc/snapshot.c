@@ -156,7 +156,7 @@ name_outermost(LsAgent *agent)
             Py_XSETREF(name, shown);
         }
         Py_DECREF(code);
-        PyFrameObject *back = PyFrame_GetBack(frame);
+        PyFrameObject *back = ls_frame_back(frame);
         Py_DECREF(frame);
         frame = back;
     }
@@ -267,7 +267,7 @@ tell_frames(LsAgent *agent)
             PyErr_Clear(); /* the snapshot lacks the outermost ones: recording never fails */
             break;
         }
-        PyFrameObject *back = PyFrame_GetBack(frame);
+        PyFrameObject *back = ls_frame_back(frame);
         Py_DECREF(frame);
         frame = back;
     }

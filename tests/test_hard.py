@@ -60,4 +60,4 @@ def test_every_action_in_every_place(host):
 
 
 def test_arbitrary_arguments():
-    run_isolated("badinput.py", "--examples", "160")
+    run_isolated("badinput.py", "--examples", "70")
