@@ -241,6 +241,11 @@ def traces():
     assert block.trace or block.trace.truncated
 
 
+def closes():
+    with trace(), Runtime(clock="virtual", write=nothing) as runtime:
+        runtime.run(str)
+
+
 def begins_traces():
     suspended = waits(Promise(lambda resolve: set_timeout(resolve, 3)))
     set_immediate(nothing)
@@ -372,7 +377,7 @@ OPERATIONS = {
         *(timers, clears, queues, promises, combinators, functions, generators, iterations),
         *(values, posted, contexts, rejections, looks_at_the_trace, prints),
     ),
-    by_itself: (records_lines, traces),
+    by_itself: (records_lines, traces, closes),
     on_asyncio: (lives,),
 }
 ALLOCATIONS = {in_a_loop: 1200, by_itself: 6000, on_asyncio: 1200}
