@@ -343,7 +343,10 @@ def on_asyncio(operation, _number):
         loop.call_soon(operation)
         for seconds in (0.003, 0.1):  # the first may be what fails
             loop.call_later(seconds, loop.stop)
-        yield loop.run_forever
+        try:
+            yield loop.run_forever
+        finally:
+            asyncio._set_running_loop(None)  # what asyncio itself may have had no memory for
 
 
 @contextlib.contextmanager
