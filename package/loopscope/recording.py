@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from .tracing.fold import State
     from .view.widget import Stepper
 
-__all__ = ["TRACE_LIMIT", "Recording", "Transcript"]
+__all__ = ["TRACE_LIMIT", "Recording", "Transcript", "require_recording"]
 
 TRACE_LIMIT = 1_000_000
 """How many events a recording keeps, unless told otherwise."""
@@ -129,6 +129,15 @@ class Recording:
         from .view.bundle import show
 
         show(self)
+
+
+def require_recording(caller: str, value: object) -> None:
+    """Raise TypeError, which names the function that was called, unless `value` is a Recording."""
+    if not isinstance(value, Recording):
+        raise TypeError(
+            f"{caller}: argument 'recording' must be what record() returns, "
+            f"not {type(value).__name__}"
+        )
 
 
 class Transcript:

@@ -61,8 +61,11 @@ def moment(recording: Recording, text: str, occurrence: int = 1) -> Moment:
     """Return what there was when a line was printed: call stack, queues, and the host's timers.
 
     `text`: the line; `occurrence`: which one of several, from 1. LookupError, with what was
-    printed, if there is no such line.
+    printed, if there is no such line; TypeError if `recording` is no Recording.
     """
+    from ..recording import require_recording
+
+    require_recording("moment", recording)
     found = [step for step, line in zip(printing_steps(recording), recording.output, strict=False)
              if line == str(text)]  # fmt: skip
     if not 1 <= occurrence <= len(found):

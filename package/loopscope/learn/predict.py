@@ -67,9 +67,12 @@ def check(recording: Recording, prediction: Sequence[object], hint: int = 1) -> 
 
     `prediction`: the lines, in order; what is not a str is compared as `str()` makes it one.
     `hint`: 1 tells how far it is right; 2 adds the state at the first difference, and a question;
-    3 the rule; 4 the order. Raises TypeError if `prediction` is no sequence of lines, and
-    ValueError for another hint.
+    3 the rule; 4 the order. Raises TypeError if `prediction` is no sequence of lines or `recording`
+    no Recording, and ValueError for another hint.
     """
+    from ..recording import require_recording
+
+    require_recording("check", recording)
     if isinstance(prediction, (str, bytes)) or not isinstance(prediction, Iterable):
         raise TypeError(
             "check: prediction must be a list of lines, such as ['A', 'B'], "
