@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from statistics import median
 from typing import Literal
 
 from .measure import MILLION, Figures, Key
@@ -40,14 +41,18 @@ class Goal:
 
 
 def trace_event(figures: Figures) -> float | None:
-    """Return what one event of the trace costs when it is on, in ns."""
+    """Return what one event of the trace costs when it is on, in ns: the median of the rounds.
+
+    A difference of the least values of all rounds would be one of a slow and of a fast minute.
+    """
     on, off, events = (
         figures.get(Key("trace", peer, metric, 100_000))
         for peer, metric in (("traced", "time"), ("loopscope", "time"), ("traced", "events"))
     )
     if on is None or off is None or events is None:
         return None
-    return (on.least - off.least) / events.least
+    rounds = zip(on.rounds, off.rounds, events.rounds, strict=True)
+    return median((with_it - without) / count for with_it, without, count in rounds)
 
 
 def at_most(bound: float, what: str, case: str, peer: str, metric: str = "time") -> Goal:
