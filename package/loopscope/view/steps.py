@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import textwrap
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -11,10 +10,12 @@ from typing import TYPE_CHECKING
 from ..tracing.history import Frame, History, Task
 from ..tracing.items import Item
 from .canvas import Canvas
+from .crowd import draw_crowd, widest_free
 from .layout import Layout, Row, Track, make_layout, pack, tracks_of
 from .legend import draw_legend, legend_inches
 from .palette import GREY, INK, MARKS, PALE, SCRIPT, colour_of, ink_on, order_of, text_width
 from .printed import Printed, draw_printed, place_lines
+from .titles import host_title
 
 if TYPE_CHECKING:
     from .._core import Event
@@ -234,7 +235,7 @@ class StepView:
         title = text_width(_title(track), _SIZE) / self.unit
         walls = self._walls(row)
         for _, begin, end in self._segments(row, track):
-            left, right = _widest_free(begin, end, walls)
+            left, right = widest_free(begin, end, walls)
             if right - left >= title + _INSET / self.unit:
                 return 0.0
         return title + 0.3
@@ -386,7 +387,7 @@ class StepView:
         walls = self._walls(row)
         if lane.crowd:
             low = top + 0.15 + (lane.count - 0.5 * (1 - _BAR)) * lane.step
-            _draw_crowd(canvas, [*lane.crowd.values()], low, height, walls, "more wait")
+            draw_crowd(canvas, [*lane.crowd.values()], low, height, walls, "more wait")
         for at, (track, level) in enumerate(zip(lane.tracks, lane.levels, strict=True)):
             y = top + 0.15 + level * lane.step + (lane.step - height) / 2
             colour = self._colour(track.item)
@@ -412,7 +413,7 @@ class StepView:
                     gid=gid,
                     z=3 if runs else 2.5,
                 )  # fmt: skip
-                begin, seen = _widest_free(left, right, walls)
+                begin, seen = widest_free(left, right, walls)
                 if (
                     lane.step >= 0.6
                     and canvas.measure(title, _SIZE) + _INSET / canvas.unit <= seen - begin
@@ -445,7 +446,7 @@ class StepView:
         ends: dict[int, float] = {}  # by depth: where the frame behind this one begins
         if deep:
             low = base - (part.depth + 0.05) * step
-            _draw_crowd(canvas, deep, low, 0.9 * step, walls, "more calls")
+            draw_crowd(canvas, deep, low, 0.9 * step, walls, "more calls")
         for frame, left, right in sorted(part.frames, key=lambda each: -each[1]):
             if frame.depth > part.depth:
                 continue
@@ -461,7 +462,7 @@ class StepView:
                 ink = INK if is_console else ink_on(colour)
                 wall = min([canvas.width, *(wall for wall, _ in walls if wall > left)])
                 free = min(ends.get(frame.depth, canvas.width), wall) - right
-                seen = _widest_free(left, right, walls)
+                seen = widest_free(left, right, walls)
                 _name_frame(canvas, frame, *seen, y + 0.5 * step, ink, free)
             ends[frame.depth] = left
 
@@ -533,9 +534,7 @@ _INSET = 0.23  # inches that a title needs in a bar beside itself, for its mark
 def _title(track: Track) -> str:
     item = track.item
     if track.wait is not None and track.wait.lane == "host":
-        name = f" {item.name}" if item.name else ""
-        place = f" · line {item.line}" if item.line else ""
-        return f"{item.title}{name} · {item.delay:,} ms{place}"
+        return host_title(item, named=True)
     return item.title
 
 
@@ -565,46 +564,6 @@ def _name_frame(
         if name != frame.name and frame.name.startswith("console."):
             name = canvas.fit(frame.name.removeprefix("console."), room, _FRAME_SIZE)
     canvas.text((left + right) / 2, y, name, size=_FRAME_SIZE, colour=ink, ha="center")
-
-
-def _draw_crowd(
-    canvas: Canvas,
-    spans: Sequence[tuple[float, float]],
-    low: float,
-    height: float,
-    walls: Sequence[tuple[float, float]],
-    noun: str,
-) -> None:
-    """Draw how many of the spans there are at a time, on top of each other, from `low` up."""
-    changes = Counter[float]()
-    for left, right in spans:
-        changes[left] += 1
-        changes[right] -= 1
-    most, count = 0, 0
-    steps = []
-    for x, change in sorted(changes.items()):
-        steps.append((x, count))
-        count += change
-        most = max(most, count)
-        steps.append((x, count))
-    if not most:
-        return
-    canvas.area([(x, low - height * count / most) for x, count in steps], low, gid="crowd")
-    left, right = _widest_free(steps[0][0], steps[-1][0], walls)
-    text = canvas.fit(f"up to {most:,} {noun}", right - left - 0.2, _SIZE)
-    canvas.text((left + right) / 2, low - height / 2, text, size=_SIZE, ha="center", halo=True)
-
-
-def _widest_free(
-    left: float, right: float, walls: Sequence[tuple[float, float]]
-) -> tuple[float, float]:
-    """Return the widest part of a span that no fold covers."""
-    free = []
-    for begin, end in walls:
-        if begin < right and end > left:
-            free.append((left, begin))
-            left = end
-    return max([*free, (left, right)], key=lambda span: span[1] - span[0])
 
 
 def _name_lane(canvas: Canvas, name: str, top: float, height: float) -> None:

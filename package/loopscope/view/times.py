@@ -17,6 +17,7 @@ from .canvas import Canvas
 from .layout import pack
 from .palette import GREY, INK, MARKS, PALE, SCRIPT, colour_of, ink_on, order_of, text_width
 from .printed import draw_printed, place_lines
+from .titles import host_title
 
 if TYPE_CHECKING:
     from .._core import Event
@@ -85,7 +86,7 @@ class TimeView:
 
     def _extent(self, wait: Wait) -> tuple[float, float]:
         left, right = (self._x(self.past.times[seq]) for seq in (wait.start, wait.end))
-        needed = text_width(_host_title(wait.item), _SIZE) / self.unit
+        needed = text_width(host_title(wait.item), _SIZE) / self.unit
         due = self._late(wait)
         inside = (right if due is None else self._x(due)) - left >= needed + 0.65
         return left, right if inside else right + needed + 0.3
@@ -160,7 +161,7 @@ class TimeView:
             if step > 0.6:
                 if middle - left > 0.6:
                     canvas.mark(left + 0.3, y + _BAR / 2, MARKS[wait.item.kind], colour)
-                title = _host_title(wait.item)
+                title = host_title(wait.item)
                 inside = left + 0.65 + canvas.measure(title, _SIZE) <= middle
                 canvas.text(left + 0.55 if inside else right + 0.2, y + _BAR / 2, title, size=_SIZE)
 
@@ -199,8 +200,3 @@ class TimeView:
             canvas.text(right + 0.35, middle, title, size=_SIZE)
             return right + needed
         return right
-
-
-def _host_title(item: Item) -> str:
-    place = f" · line {item.line}" if item.line else ""
-    return f"{item.title} · {item.delay:,} ms{place}"
