@@ -24,9 +24,12 @@ on_wake(uv_async_t *Py_UNUSED(handle))
 {
 }
 
+/* Before 1.45 uv_run() runs the timers first and polls then: if the machine gave the time to others until ours was due, nothing
+ * would be left to end the poll. A stopped loop does not block. */
 static void
-on_timer(uv_timer_t *Py_UNUSED(handle))
+on_timer(uv_timer_t *handle)
 {
+    uv_stop(handle->loop);
 }
 
 static void
@@ -93,15 +96,10 @@ ls_uv_close(LsUv *uv)
 void
 ls_uv_wait(LsUv *uv, int64_t timeout_ms)
 {
-    if (timeout_ms == 0) {
-        uv_run(&uv->loop, UV_RUN_NOWAIT);
-        return;
-    }
+    LS_ASSERT(timeout_ms > 0);
     Py_BEGIN_ALLOW_THREADS
-    if (timeout_ms > 0) {
-        uv_update_time(&uv->loop);
-        uv_timer_start(&uv->timer, on_timer, (uint64_t)timeout_ms, 0);
-    }
+    uv_update_time(&uv->loop);
+    uv_timer_start(&uv->timer, on_timer, (uint64_t)timeout_ms, 0);
     uv_run(&uv->loop, UV_RUN_ONCE);
     uv_timer_stop(&uv->timer);
     Py_END_ALLOW_THREADS

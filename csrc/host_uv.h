@@ -19,7 +19,7 @@ typedef struct LsUv LsUv;
 LsUv *ls_uv_open(void);
 /* Closes all handles and frees the block. Does not run Python. */
 void ls_uv_close(LsUv *uv);
-/* Sleeps (without the GIL) at most timeout_ms (-1: no limit; 0: only looks), or until woken. */
+/* Sleeps (without the GIL) at most timeout_ms, which is above 0, or until woken. */
 void ls_uv_wait(LsUv *uv, int64_t timeout_ms);
 /* Wakes a sleeping loop. Any thread, no GIL needed. */
 void ls_uv_wake(LsUv *uv);

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import subprocess
 import sys
+import sysconfig
 import textwrap
 import threading
 import time
@@ -77,6 +79,45 @@ def test_two_runtimes_in_two_threads():
     for thread in threads:
         thread.join()
     assert results == {"a": [0, 1] * 50, "b": [0, 1] * 50}
+
+
+# Whenever libuv has read the clock, 20 ms go by.
+BUSY_MACHINE = """
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+int clock_gettime(clockid_t id, struct timespec *now)
+{
+    Dl_info caller;
+    int (*read_clock)(clockid_t, struct timespec *) = dlsym(RTLD_NEXT, "clock_gettime");
+    int status = read_clock(id, now);
+    if (dladdr(__builtin_return_address(0), &caller) && strstr(caller.dli_fname, "libuv")) {
+        usleep(20000);
+    }
+    return status;
+}
+"""
+
+
+def test_a_timer_that_is_due_before_libuv_polls_ends_the_wait(tmp_path):
+    """libuv before 1.45 calls it before it polls then: the run must not sleep for ever."""
+    source, busy = tmp_path / "busy.c", tmp_path / "busy.so"
+    source.write_text(BUSY_MACHINE)
+    compiler = shlex.split(sysconfig.get_config_var("CC"))
+    subprocess.run([*compiler, "-shared", "-fPIC", "-o", busy, source, "-ldl"], check=True)
+    preloaded = [name for name in (os.environ.get("LD_PRELOAD"), str(busy)) if name]
+    program = "from loopscope import run, set_timeout; run(lambda: set_timeout(print, 10, 'rang'))"
+    said = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, "LD_PRELOAD": ":".join(preloaded)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert said.stdout == "rang\n", said.stderr
 
 
 # ---- Ctrl-C ----
