@@ -109,7 +109,7 @@ def test_the_real_clock_waits_and_the_virtual_one_does_not():
     assert elapsed[0] >= 29
     began = time.monotonic()
     record(lambda: set_timeout(lambda: None, 36_000_000))
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 60
 
 
 def test_output_is_lines_of_both_streams_in_order():
@@ -236,7 +236,7 @@ def test_posting_from_another_thread_wakes_a_sleeping_run():
         threads = []
 
         def program():
-            interval = set_interval(lambda: None, 5_000)
+            interval = set_interval(lambda: None, 60_000)
 
             def stop(value):
                 loopscope.clear_interval(interval)
@@ -250,7 +250,7 @@ def test_posting_from_another_thread_wakes_a_sleeping_run():
 
         began = time.monotonic()
         assert runtime.run(program) == [("posted", True)]
-        assert time.monotonic() - began < 4
+        assert time.monotonic() - began < 30
         threads[0].join()
 
 
