@@ -305,6 +305,7 @@ process_rejections(LsLoop *loop)
         PyObject *promise = Py_NewRef(PyList_GET_ITEM(agent->late_handled, 0));
         int status = PyList_SetSlice(agent->late_handled, 0, 1, NULL);
         reported = 1;
+        LS_EMIT(agent, LATE_HANDLED, NONE, UNHANDLED_REJECTION, ((LsPromise *)promise)->id, 0, 0, NULL, NULL);
         if (status == 0 && ls_loop_emit(loop, "rejectionHandled", promise, NULL) < 0) {
             status = -1;
         }

@@ -38,6 +38,7 @@
     X(PROMISE_REACT, "promise-react")     /* id: job registered on promise ref; it waits */ \
     X(PROMISE_HANDLED, "promise-handled") \
     X(UNHANDLED, "unhandled-rejection") \
+    X(LATE_HANDLED, "rejection-handled")  /* the host tells that one it had reported has a handler after all */ \
     X(ASYNC_START, "async-start")         /* id: the async function's activation; ref: its promise */ \
     X(ASYNC_SUSPEND, "async-suspend")     /* ref: the awaited promise */ \
     X(ASYNC_RESUME, "async-resume") \

@@ -526,6 +526,28 @@ def test_a_line_that_came_twice() -> None:
         recording.why("again", occurrence=3)
 
 
+def test_why_the_host_tells_of_a_late_handler() -> None:
+    recording = loopscope.record("""\
+from loopscope.js import *
+process.on('unhandledRejection', lambda why: None)
+process.on('rejectionHandled', lambda promise: console.log('told'))
+p = Promise.reject(1)
+setTimeout(lambda: p.catch(lambda why: console.log('caught')))
+setTimeout(lambda: console.log('another'))
+""")
+    assert recording.output == ["caught", "told", "another"]
+    assert re.findall(r"(?m)^\d\. (.*)", recording.why("told")) == [
+        "Task 1 starts: the script.",
+        "Line 5 calls setTimeout: the host keeps timer #1 for 1 ms.",
+        "At 1 ms timer #1 is due and enters the task queue.",
+        "Task 2 starts: timer #1 (setTimeout, line 5).",
+        "The rejection of promise #1 has a handler now.",
+        "The host tells that the rejection of promise #1 has a handler after all.",
+        "λ (line 3) is pushed on the call stack.",
+        "Line 3 prints “told”.",
+    ]
+
+
 def test_a_line_that_was_not_printed(job_queue: loopscope.Recording) -> None:
     with pytest.raises(LookupError, match=r"(?s)'four' was not printed.*'hi'.*'two can be"):
         why(job_queue, "four")
@@ -560,8 +582,12 @@ def leads_to(cause: Event, event: Event, runs: dict[int, int], running: dict[int
         # What the host calls by itself: nothing ran, and it had just come to know of something.
         case "call", _:
             return event.cause == cause.cause == running[event.seq] == 0
+        case "promise-handled", "rejection-handled":
+            return event.id == cause.id
         case "unhandled-rejection", ("call" | "error"):
             return True
+        case "rejection-handled", "call":
+            return event.seq == cause.seq + 1
         case (("task-end" | "job-end" | "error"), ("call" | "error")):
             between = [end for end in runs.values() if cause.seq < end < event.seq]
             return not between and event.cause == 0

@@ -177,7 +177,7 @@ def causes(trace: Sequence[Event], past: History, seq: int) -> list[int]:
                 chain.append(handed)
                 cause = trace[handed].cause
         elif item.made < queued:  # it waited for a promise: who settled that?
-            settled = _settled(trace, item.promise, queued)
+            settled = _last(trace, "promise-settle", item.promise, queued)
             if settled is not None:
                 chain.append(settled)
         if cause == 0 and item.made not in chain:  # an interval that the host has set again
@@ -208,10 +208,16 @@ def _heard(trace: Sequence[Event], past: History, seq: int) -> tuple[list[int], 
                 first = event.seq
             case "unhandled-rejection" if event.seq == first - 1:
                 steps.append(event.seq)
-                settled = _settled(trace, event.id, event.seq)
+                settled = _last(trace, "promise-settle", event.id, event.seq)
                 if settled is None:
                     return None
                 return [*steps, settled], trace[settled].cause
+            case "rejection-handled" if event.seq == first - 1:
+                steps.append(event.seq)
+                handled = _last(trace, "promise-handled", event.id, event.seq)
+                if handled is None:
+                    return None
+                return [*steps, handled], trace[handled].cause
             case "task-end" | "job-end":
                 return [*steps, event.seq], event.id
     return None
@@ -224,10 +230,10 @@ def _wait_before(past: History, item: Item, end: int) -> int | None:
     return None
 
 
-def _settled(trace: Sequence[Event], promise: int, before: int) -> int | None:
+def _last(trace: Sequence[Event], kind: str, id: int, before: int) -> int | None:
     for seq in range(before, -1, -1):
         event = trace[seq]
-        if event.kind == "promise-settle" and event.id == promise:
+        if event.kind == kind and event.id == id:
             return seq
     return None
 
@@ -348,6 +354,8 @@ def _row(event: Event, names: Names, following: Event | None) -> tuple[str, str]
             return "error", say("row-error", error=event.text)
         case "unhandled-rejection":
             return "error", say("row-unhandled", promise=promise)
+        case "rejection-handled":
+            return "settle", say("row-late-handled", promise=promise)
         case "run-end":
             early = event.rule in ("uncaught-error", "process-exit", "run-stopped")
             return "end", say(f"row-end-{event.rule}" if early else "row-end")

@@ -203,7 +203,7 @@ def _what(event: Event, names: Names) -> str:
             return f"{line}: {told}" if line else _capital(told)
         case "promise-react":
             return _capital(say("promise-react", item=full, promise=other))
-        case "promise-handled" | "unhandled-rejection":
+        case "promise-handled" | "unhandled-rejection" | "rejection-handled":
             return say(event.kind, promise=promise)
         case "async-start":
             return say("async-start", who=program, function=event.label)

@@ -125,7 +125,7 @@ class _Writer:
             yield from self._asynchronous(wait.item.title, _WAITS[wait.lane], wait.start, wait.end)
         yield from self._promises()
         for event in self._events:
-            if event.kind in ("output", "error", "unhandled-rejection"):
+            if event.kind in ("output", "error", "unhandled-rejection", "rejection-handled"):
                 text = event.text.removesuffix("\n") or event.kind
                 yield {
                     **self._at("i", text, event.kind, _OUTPUT, event.seq),
