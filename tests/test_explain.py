@@ -542,7 +542,7 @@ setTimeout(lambda: console.log('another'))
         "At 1 ms timer #1 is due and enters the task queue.",
         "Task 2 starts: timer #1 (setTimeout, line 5).",
         "The rejection of promise #1 has a handler now.",
-        "The host tells that the rejection of promise #1 has a handler after all.",
+        "The host tells: the rejection of promise #1 has a handler after all.",
         "λ (line 3) is pushed on the call stack.",
         "Line 3 prints “told”.",
     ]

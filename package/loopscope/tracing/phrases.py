@@ -112,7 +112,7 @@ PHRASES: dict[str, dict[str, str]] = {
         "promise-react": "{item} waits for {promise}.",
         "promise-handled": "The rejection of {promise} has a handler now.",
         "unhandled-rejection": "Nobody has handled the rejection of {promise}.",
-        "rejection-handled": "The host tells that the rejection of {promise} has a handler after all.",
+        "rejection-handled": "The host tells: the rejection of {promise} has a handler after all.",
         "async-start": "{who} calls the async function {function}: its body starts.",
         "async-suspend": "{function} pauses at its await{place}, for {promise}.",
         "async-resume": "{function} goes on behind its await{place}.",
