@@ -72,6 +72,7 @@ class _Generator:
     tastes: dict[str, float] = field(default_factory=dict)
     functions: list[tree.Function] = field(default_factory=list)
     callable: list[tree.Function] = field(default_factory=list)
+    opened: list[str] = field(default_factory=list)  # the slots that may hold a generator object
 
     # ---- choices ----
 
@@ -201,7 +202,7 @@ class _Generator:
         if place.kind == "generator":
             choices.append((16, self.give))
         if place.in_loop:
-            choices.append((2, self.leave))
+            choices.append((5, self.leave))
         if place.indices:
             choices.append((3, self.when))
         if place.may_exit:
@@ -235,17 +236,23 @@ class _Generator:
 
     def timer(self, place: _Place) -> Statement:
         slot = self.slot("t") if self.chance(0.5) else None
-        if not self.chance(0.3):  # else the last one's: they share a list
-            self.delay = self.pick(*DELAYS)
-        delay = self.delay
+        delay = self.next_delay()
         callback, argument = self.task(place)
         return tree.Timer(slot, delay, callback, argument, self.chance(0.08))
 
+    def next_delay(self) -> int:
+        if not self.chance(0.3):  # else the last one's: they share a list
+            self.delay = self.pick(*DELAYS)
+        return self.delay
+
     def every(self, place: _Place) -> Statement:
         slot = self.slot("t") if self.chance(0.6) else None
+        delay = self.next_delay()
         body = self.block(place.inside("callback"), said=SAID)
+        if self.chance(0.3):  # its next time counts from before it
+            body = Block((*body.statements, self.sleep(place)))
         count = self.random.randint(1, 3)
-        return tree.Every(slot, self.pick(*DELAYS), count, self.chance(0.5), Callback((), body))
+        return tree.Every(slot, delay, count, self.chance(0.5), Callback((), body))
 
     def immediate(self, place: _Place) -> Statement:
         slot = self.slot("m") if self.chance(0.5) else None
@@ -295,7 +302,9 @@ class _Generator:
         generators = [function for function in self.callable if function.generator]
         if generators and self.chance(0.5):
             function = self.pick(*generators)
-            return tree.Put(self.slot("g"), tree.Call(function.name, self.plain(place)))
+            slot = self.slot("g")
+            self.opened.append(slot)
+            return tree.Put(slot, tree.Call(function.name, self.plain(place)))
         return tree.Do(self.told(self.advance(place)))
 
     def wait(self, place: _Place) -> Statement:
@@ -427,9 +436,10 @@ class _Generator:
         return tree.Call(self.pick(*functions).name, self.value(place))
 
     def advance(self, place: _Place) -> Expression:
-        how: tree.Asked = self.pick("next", "next", "next", "next", "return", "throw")
+        how: tree.Asked = self.pick("next", "next", "next", "return", "return", "throw")
         value = self.reason(place) if how == "throw" else self.value(place.deeper())
-        return tree.Advance(self.slot("g"), how, value)
+        slot = self.pick(*self.opened) if self.opened and self.chance(0.9) else self.slot("g")
+        return tree.Advance(slot, how, value)
 
     def told(self, expression: Expression) -> Expression:
         """Print what becomes of a promise."""

@@ -197,6 +197,39 @@ MUTANTS = (
         "        if (same != 0) {\n            return same < 0 ? NULL : (LsPromise *)Py_NewRef(value);",
         "        if (same >= 0) {\n            return (LsPromise *)Py_NewRef(value);",
     ),
+    Mutant(
+        "a generator that pauses forgets the requests that wait",
+        "async_generator.c",
+        "    if (generator->head != NULL) { /* a request that waited",
+        "    if (false) { /* a request that waited",
+    ),
+    Mutant(
+        "for await that is left early leaves its iterator open",
+        "for_await.c",
+        "    if (self->finished) {\n        return ls_step_new(state, LS_STEP_DISCARD, NULL, NULL);",
+        "    if (true) {\n        return ls_step_new(state, LS_STEP_DISCARD, NULL, NULL);",
+    ),
+    Mutant(
+        "for await over a list takes one tick a step",
+        "sync_iterator.c",
+        "        ls_promise_perform_then(wrapper, job);\n",
+        "        if (wrapper->state == LS_FULFILLED) {\n"
+        "            Py_SETREF(result->value, Py_NewRef(ls_promise_result(wrapper)));\n"
+        "            ls_promise_fulfill(promise, (PyObject *)result);\n        }\n"
+        "        else {\n            ls_promise_perform_then(wrapper, job);\n        }\n",
+    ),
+    Mutant(
+        "an unref()ed timer holds the loop",
+        "timeout.c",
+        "            timer->agent->timers->refs += refed ? 1 : -1;\n",
+        "",
+    ),
+    Mutant(
+        "a module's timers come before its immediates",
+        "loop.c",
+        "bool in_poll = module_order;",
+        "bool in_poll = false;",
+    ),
 )
 
 
