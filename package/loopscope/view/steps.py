@@ -226,9 +226,8 @@ class StepView:
             if not labelled:
                 free = min([canvas.width, *(wall for wall, _ in walls if wall > end)]) - end
                 shown = canvas.fit(title, free - 0.12, SIZE)
-                if (
-                    shown == title or self.rows.layout.xs[track.end] < row.right
-                ):  # else the next row
+                ends_here = self.rows.layout.xs[track.end] < row.right
+                if shown == title or ends_here:  # else the next row has it
                     middle = y + height / 2
                     canvas.text(end + 0.12, middle, shown, size=SIZE, colour=INK, halo=True)
 
