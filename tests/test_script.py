@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import sys
+import threading
 import traceback
 from pathlib import Path
 from textwrap import dedent
@@ -603,6 +605,25 @@ def test_scripts_import_their_neighbours(tmp_path):
 def test_deep_expressions_are_no_problem():
     chain = "Promise.resolve(0)" + ".then(lambda n: n + 1)" * 400
     assert printed(f"async def f(): await None\n{chain}.then(console.log)") == ["400"]
+
+
+def test_scripts_may_be_compiled_in_threads_at_once():
+    source = "async def f():\n    await (1)\n" * 60 + "x = [1, [2, [3, (4, 5)]]]\n" * 100
+    limit, interval, made = sys.getrecursionlimit(), sys.getswitchinterval(), []
+    sys.setswitchinterval(1e-6)
+    try:
+        threads = [
+            threading.Thread(target=lambda: made.extend(load(source) for _ in range(5)))
+            for _ in range(4)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(interval)
+    assert len(made) == 20
+    assert sys.getrecursionlimit() == limit
 
 
 def test_a_str_is_always_source_and_a_path_always_a_file():

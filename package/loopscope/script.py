@@ -24,7 +24,6 @@ from __future__ import annotations
 
 import ast
 import linecache
-import sys
 from collections.abc import Callable
 from importlib.util import decode_source
 from pathlib import Path
@@ -137,81 +136,89 @@ def _compile(source: str | bytes, filename: str) -> CodeType:
     try:
         # The script as it was written first: errors must speak of it, not of what is made of it.
         compile(source, filename, "exec", flags, dont_inherit=True)
-        tree = compile(source, filename, "exec", flags | ast.PyCF_ONLY_AST, dont_inherit=True)
+        tree = _parse(source, filename, flags | ast.PyCF_ONLY_AST)
     except ValueError as error:  # null bytes, before CPython 3.12
         raise SyntaxError(str(error), (filename, 1, 1, None)) from None
-    code = compile(_rewritten(tree), filename, "exec", flags, dont_inherit=True)
+    _rewrite(tree)
+    code = compile(tree, filename, "exec", flags, dont_inherit=True)
     assert isinstance(code, CodeType)
     return code
 
 
-def _rewritten(tree: ast.Module) -> ast.Module:
-    """Take the step over a whole tree, however deep: the compiler has accepted it already."""
-    limit = sys.getrecursionlimit()
-    sys.setrecursionlimit(limit + 20_000)
-    try:
-        _Rewriter().visit(tree)  # in place: a Module stays the one that it is
-        return ast.fix_missing_locations(tree)
-    finally:
-        sys.setrecursionlimit(limit)
+def _parse(source: str | bytes, filename: str, flags: int) -> ast.Module:
+    # CPython 3.11 counts the depth of the trees of all threads in one place: those that parse at
+    # the same time get "AST constructor recursion depth mismatch" now and then (its gh-106905).
+    for last in (False,) * 20 + (True,):
+        try:
+            tree = compile(source, filename, "exec", flags, dont_inherit=True)
+            break
+        except SystemError:
+            if last:
+                raise
+    assert isinstance(tree, ast.Module)
+    return tree
 
 
-class _Rewriter(ast.NodeTransformer):
-    """The step over the syntax tree that the module's docstring describes."""
+# ---- the step over the syntax tree that the module's docstring describes ----
 
-    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> ast.AST:
-        self.generic_visit(node)
-        node.decorator_list.append(_name(_ASYNC_FUNCTION, node))
-        return node
 
-    def visit_Await(self, node: ast.Await) -> ast.AST:
-        self.generic_visit(node)
-        node.value = _call(_AWAIT, node.value)
-        return node
+def _rewrite(tree: ast.Module) -> None:
+    """Take the step over a whole tree, in place, from the leaves up.
 
-    def visit_AsyncFor(self, node: ast.AsyncFor) -> ast.AST:
-        # async with for_await(ITER) as loop:
-        #     async for TARGET in loop: BODY
-        #     else: ORELSE
-        # Whatever leaves the loop early passes through the `async with`, which closes it then.
-        self.generic_visit(node)
-        item = ast.withitem(
-            context_expr=_call(_LOOP, node.iter),
-            optional_vars=_name(_LOOP_NAME, node.iter, ast.Store()),
-        )
-        node.iter = _name(_LOOP_NAME, node.iter)
-        return ast.copy_location(ast.AsyncWith(items=[item], body=[node]), node)
+    It does not recurse, as ast.NodeTransformer does: a tree may be deeper than Python's stack.
+    """
+    nodes: list[ast.AST] = [tree]
+    for node in nodes:  # grows as it goes: parents come before their children
+        nodes += ast.iter_child_nodes(node)
+    for node in reversed(nodes):
+        for name, value in ast.iter_fields(node):
+            if isinstance(value, list):
+                value[:] = [_rewritten(item) for item in value]
+            elif isinstance(value, ast.AST):
+                setattr(node, name, _rewritten(value))
 
-    def visit_ListComp(self, node: ast.ListComp) -> ast.AST:
-        return self._collected(node, _LIST, lambda: node.elt)
 
-    def visit_SetComp(self, node: ast.SetComp) -> ast.AST:
-        return self._collected(node, _SET, lambda: node.elt)
+def _rewritten(node: Any) -> Any:
+    """Return what stands for a node, or another value of a field; all within it is rewritten."""
+    match node:
+        case ast.AsyncFunctionDef():
+            node.decorator_list.append(_name(_ASYNC_FUNCTION, node))
+        case ast.Await():
+            node.value = _call(_AWAIT, node.value)
+        case ast.AsyncFor():
+            return _closing(node)
+        case ast.ListComp(elt=element) if any(map(_is_async, node.generators)):
+            return _collected(node, _LIST, element)
+        case ast.SetComp(elt=element) if any(map(_is_async, node.generators)):
+            return _collected(node, _SET, element)
+        case ast.DictComp(key=key, value=value) if any(map(_is_async, node.generators)):
+            pair = ast.copy_location(ast.Tuple(elts=[key, value], ctx=ast.Load()), key)
+            return _collected(node, _DICT, pair)
+        case ast.GeneratorExp() if _is_async_generator(node):
+            return _call(_STREAM, _scoped(node.elt, node.generators, node))
+    return node
 
-    def visit_DictComp(self, node: ast.DictComp) -> ast.AST:
-        def pair() -> ast.expr:
-            both = ast.Tuple(elts=[node.key, node.value], ctx=ast.Load())
-            return ast.copy_location(both, node.key)
 
-        return self._collected(node, _DICT, pair)
+def _closing(node: ast.AsyncFor) -> ast.AsyncWith:
+    """Make the loop that closes its iterator, since all that leaves it early passes the `with`.
 
-    def visit_GeneratorExp(self, node: ast.GeneratorExp) -> ast.AST:
-        self.generic_visit(node)
-        if not _is_async_generator(node):
-            return node
-        return _call(_STREAM, _scoped(node.elt, node.generators, node))
+    async with for_await(ITER) as loop:
+        async for TARGET in loop: BODY
+        else: ORELSE
+    """
+    item = ast.withitem(
+        context_expr=_call(_LOOP, node.iter),
+        optional_vars=_name(_LOOP_NAME, node.iter, ast.Store()),
+    )
+    node.iter = _name(_LOOP_NAME, node.iter)
+    return ast.copy_location(ast.AsyncWith(items=[item], body=[node]), node)
 
-    def _collected(
-        self,
-        node: ast.ListComp | ast.SetComp | ast.DictComp,
-        collect: str,
-        element: Callable[[], ast.expr],
-    ) -> ast.AST:
-        self.generic_visit(node)
-        if not any(map(_is_async, node.generators)):
-            return node
-        call = _call(collect, _scoped(element(), node.generators, node))
-        return ast.copy_location(ast.Await(value=call), node)
+
+def _collected(
+    node: ast.ListComp | ast.SetComp | ast.DictComp, collect: str, element: ast.expr
+) -> ast.Await:
+    call = _call(collect, _scoped(element, node.generators, node))
+    return ast.copy_location(ast.Await(value=call), node)
 
 
 def _is_async(clause: ast.comprehension) -> bool:
@@ -268,13 +275,18 @@ def _is_async_generator(node: ast.GeneratorExp) -> bool:
 
 def _awaits(node: ast.AST) -> bool:
     """Tell whether an expression awaits in its own scope: in the scopes within, others await."""
-    if isinstance(node, ast.Await):
-        return True
-    if isinstance(node, ast.Lambda):
-        return any(map(_awaits, [*node.args.defaults, *filter(None, node.args.kw_defaults)]))
-    if isinstance(node, ast.GeneratorExp):
-        return _awaits(node.generators[0].iter)
-    return any(map(_awaits, ast.iter_child_nodes(node)))
+    nodes = [node]
+    for each in nodes:  # grows as it goes
+        match each:
+            case ast.Await():
+                return True
+            case ast.Lambda():
+                nodes += [*each.args.defaults, *filter(None, each.args.kw_defaults)]
+            case ast.GeneratorExp():
+                nodes.append(each.generators[0].iter)
+            case _:
+                nodes += ast.iter_child_nodes(each)
+    return False
 
 
 def _name(name: str, place: ast.AST, context: ast.expr_context | None = None) -> ast.Name:
