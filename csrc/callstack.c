@@ -215,8 +215,9 @@ on_line(PyObject *module, PyObject *const *args, Py_ssize_t nargs)
 {
     LsState *state = ls_state_of_module(module);
     LsAgent *agent = ls_agent_current(state);
+    int overflow; /* the program can have this function, and call it with any number */
     if (nargs >= 2 && PyCode_Check(args[0]) && PyLong_Check(args[1]) && is_recording_lines(agent) &&
-        !report_line(agent, (PyCodeObject *)args[0], (int)PyLong_AsLong(args[1]))) {
+        !report_line(agent, (PyCodeObject *)args[0], (int)PyLong_AsLongAndOverflow(args[1], &overflow))) {
         return Py_NewRef(state->monitoring_disable);
     }
     Py_RETURN_NONE;
@@ -233,64 +234,66 @@ static PyMethodDef callbacks[] = {
 };
 #define CALLBACKS Py_ARRAY_LENGTH(callbacks) /* the last one is that of lines */
 
-/* Registers the callback of one event under its name; its bit is added to *events. 0 or -1. */
-static int
+/* Registers the callback of one event under its name; its bit is added to *events. False, with an exception or (where the program has
+ * put something else in the place of sys.monitoring) without one, if it cannot. */
+static bool
 register_callback(PyObject *module, PyObject *monitoring, int tool, PyMethodDef *callback, long *events)
 {
     PyObject *all = PyObject_GetAttrString(monitoring, "events");
     PyObject *event = all == NULL ? NULL : PyObject_GetAttrString(all, callback->ml_name);
-    PyObject *function = event == NULL ? NULL : PyCFunction_NewEx(callback, module, NULL);
+    long bit = event == NULL ? -1 : PyLong_AsLong(event);
+    PyObject *function = bit < 0 ? NULL : PyCFunction_NewEx(callback, module, NULL);
     PyObject *previous = function == NULL ? NULL
                                           : PyObject_CallMethod(monitoring, "register_callback", "iOO", tool, event, function);
     if (previous != NULL) {
-        *events |= PyLong_AsLong(event);
+        *events |= bit;
     }
     Py_XDECREF(all);
     Py_XDECREF(event);
     Py_XDECREF(function);
     Py_XDECREF(previous);
-    return previous == NULL ? -1 : 0;
+    return previous != NULL;
 }
 
+/* Takes a tool's number, with the callbacks, or leaves it as it was. */
 static bool
-try_tool(PyObject *monitoring, int tool)
+try_tool(LsState *state, PyObject *module, PyObject *monitoring, int tool)
 {
     PyObject *result = PyObject_CallMethod(monitoring, "use_tool_id", "is", tool, "loopscope");
+    bool taken = result != NULL, ready = taken;
     Py_XDECREF(result);
-    return result != NULL;
+    for (size_t i = 0; i < CALLBACKS && ready; i++) {
+        long *events = i + 1 < CALLBACKS ? &state->monitoring_frames : &state->monitoring_lines;
+        ready = register_callback(module, monitoring, tool, &callbacks[i], events);
+    }
+    if (!ready) {
+        PyErr_Clear();
+    }
+    if (taken && !ready) {
+        Py_XDECREF(PyObject_CallMethod(monitoring, "free_tool_id", "i", tool));
+        PyErr_Clear();
+    }
+    return ready;
 }
 
 /* Takes one of the two tool numbers that Python gives to no purpose, once for the life of the interpreter: what has answered
- * DISABLE stays disabled for the number, whoever has it. 0, or -1 with an exception. */
-static int
+ * DISABLE stays disabled for the number, whoever has it. */
+static bool
 take_tool(LsState *state, PyObject *monitoring)
 {
     PyObject *module = PyType_GetModule(state->loop_type);
     PyObject *disable = module == NULL ? NULL : PyObject_GetAttrString(monitoring, "DISABLE");
     if (disable == NULL) {
-        return -1;
+        PyErr_Clear();
+        return false;
     }
     Py_XSETREF(state->monitoring_disable, disable);
-    int tool = 4;
-    if (!try_tool(monitoring, tool)) {
-        PyErr_Clear();
-        tool = 3;
-        if (!try_tool(monitoring, tool)) {
-            return -1;
-        }
-    }
-    for (size_t i = 0; i < CALLBACKS; i++) {
-        long *events = i + 1 < CALLBACKS ? &state->monitoring_frames : &state->monitoring_lines;
-        if (register_callback(module, monitoring, tool, &callbacks[i], events) < 0) {
-            return -1;
-        }
-    }
-    state->monitoring_tool = tool;
-    return 0;
+    state->monitoring_tool = try_tool(state, module, monitoring, 4) ? 4 : try_tool(state, module, monitoring, 3) ? 3 : 0;
+    return state->monitoring_tool != 0;
 }
 
-/* Asks for what the runs under way need. 0, or -1 with an exception. */
-static int
+/* Asks for what the runs under way need. */
+static bool
 set_events(LsState *state)
 {
     PyObject *monitoring = Py_XNewRef(PySys_GetObject("monitoring")); /* the program might replace it meanwhile */
@@ -300,7 +303,8 @@ set_events(LsState *state)
                                           : PyObject_CallMethod(monitoring, "set_events", "il", state->monitoring_tool, events);
     Py_XDECREF(result);
     Py_XDECREF(monitoring);
-    return result == NULL ? -1 : 0;
+    PyErr_Clear();
+    return result != NULL;
 }
 
 /* A number for the calls, one for the lines: how many runs need them. */
@@ -308,13 +312,13 @@ static bool
 install(LsState *state, Py_ssize_t *users)
 {
     PyObject *monitoring = Py_XNewRef(PySys_GetObject("monitoring"));
-    bool ready = monitoring != NULL && (state->monitoring_tool != 0 || take_tool(state, monitoring) == 0);
+    bool ready = monitoring != NULL && (state->monitoring_tool != 0 || take_tool(state, monitoring));
     Py_XDECREF(monitoring);
     if (!ready) {
         return false;
     }
     (*users)++;
-    if (*users == 1 && set_events(state) < 0) {
+    if (*users == 1 && !set_events(state)) {
         (*users)--;
         return false;
     }
@@ -458,16 +462,19 @@ void
 ls_callstack_start(LsAgent *agent)
 {
     LsTrace *trace = &agent->trace;
-    if (!trace->on || !trace->frames || trace->hooked) {
+    if (!trace->on || !trace->frames || trace->hooked || trace->hooking) {
         return;
     }
     PyObject *error = PyErr_GetRaisedException();
     trace->depth = 0;
-    trace->hooked = install_hook(agent);
-    if (trace->hooked && trace->lines) {
+    trace->hooking = true; /* what runs now may come here again */
+    bool hooked = install_hook(agent);
+    if (hooked && trace->lines) {
         start_lines(agent);
     }
-    ls_trace_lose(trace, !trace->hooked, !trace->hooked);
+    trace->hooked = hooked;
+    trace->hooking = false;
+    ls_trace_lose(trace, !hooked, !hooked);
     PyErr_Clear();
     if (error != NULL) {
         PyErr_SetRaisedException(error);

@@ -76,11 +76,12 @@ void
 ls_loop_forget_interrupt(LsLoop *loop)
 {
     if (loop->interrupt != NULL) {
-        PyObject *error = PyErr_GetRaisedException();
-        Py_CLEAR(loop->interrupt);
+        PyObject *error = PyErr_GetRaisedException(), *interrupt = loop->interrupt;
+        loop->interrupt = NULL;
         if (run_bytecode(loop) < 0) {
             PyErr_Clear();
         }
+        Py_DECREF(interrupt); /* a class whose end may run Python */
         if (error != NULL) {
             PyErr_SetRaisedException(error);
         }
@@ -195,7 +196,7 @@ ls_loop_set_alarm(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
     if (ms == -1.0 && PyErr_Occurred()) {
         return NULL;
     }
-    loop->alarm_ms = ms <= 0 ? 0 : ms < 9e15 ? (int64_t)(ms + 0.999) : INT64_MAX; /* not earlier */
+    loop->alarm_ms = ms <= 0 ? 0 : ms < LS_CLOCK_END_MS ? (int64_t)(ms + 0.999) : LS_CLOCK_END_MS; /* not earlier */
     PyObject *old = loop->alarm;
     loop->alarm = args[1] == Py_None ? NULL : Py_NewRef(args[1]);
     Py_XDECREF(old);

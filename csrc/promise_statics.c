@@ -126,6 +126,5 @@ static PyStructSequence_Desc resolvers_desc = {
 int
 ls_promise_statics_init(LsState *state)
 {
-    state->resolvers_type = PyStructSequence_NewType(&resolvers_desc);
-    return state->resolvers_type == NULL ? -1 : 0;
+    return ls_state_add_record(&state->resolvers_type, &resolvers_desc);
 }

@@ -10,6 +10,18 @@ ls_state_add_type(PyObject *module, PyTypeObject **slot, PyType_Spec *spec, PyOb
     return *slot == NULL ? -1 : 0;
 }
 
+/* Python reads how many fields a named tuple has from attributes of its type, and trusts them: nobody may set these. */
+int
+ls_state_add_record(PyTypeObject **slot, PyStructSequence_Desc *desc)
+{
+    *slot = PyStructSequence_NewType(desc);
+    if (*slot == NULL) {
+        return -1;
+    }
+    (*slot)->tp_flags |= Py_TPFLAGS_IMMUTABLETYPE;
+    return 0;
+}
+
 static int
 import_value(PyObject **slot, const char *module_name, const char *name)
 {

@@ -163,5 +163,7 @@ ls_state_of_type(PyTypeObject *type)
 
 /* Creates a heap type and stores it in *slot (a LsState field). base may be NULL. */
 int ls_state_add_type(PyObject *module, PyTypeObject **slot, PyType_Spec *spec, PyObject *base);
+/* The same for a named tuple. */
+int ls_state_add_record(PyTypeObject **slot, PyStructSequence_Desc *desc);
 
 #endif

@@ -187,6 +187,7 @@ typedef struct LsTrace {
     bool frames;    /* for a tape that wants them: call and return (callstack room) */
     bool lines;     /* likewise */
     bool hooked;    /* the callstack room listens now */
+    bool hooking;   /* it is about to */
     bool telling;   /* of what was there already */
     LsTape *tapes;  /* attached; owned */
     uint32_t told_from; /* the largest of the tapes' */

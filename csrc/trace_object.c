@@ -103,13 +103,12 @@ trace_item(PyObject *self, Py_ssize_t index)
 static PyObject *
 trace_subscript(PyObject *self, PyObject *key)
 {
-    Py_ssize_t length = trace_length(self);
     if (PySlice_Check(key)) {
         Py_ssize_t start, stop, step;
         if (PySlice_Unpack(key, &start, &stop, &step) < 0) {
             return NULL;
         }
-        Py_ssize_t count = PySlice_AdjustIndices(length, &start, &stop, step);
+        Py_ssize_t count = PySlice_AdjustIndices(trace_length(self), &start, &stop, step);
         PyObject *result = PyList_New(count);
         for (Py_ssize_t i = 0; result != NULL && i < count; i++) {
             PyObject *item = trace_item(self, start + i * step);
@@ -125,7 +124,7 @@ trace_subscript(PyObject *self, PyObject *key)
     if (index == -1 && PyErr_Occurred()) {
         return NULL;
     }
-    return trace_item(self, index < 0 ? index + length : index);
+    return trace_item(self, index < 0 ? index + trace_length(self) : index);
 }
 
 static PyObject *
@@ -217,11 +216,9 @@ static PyType_Spec trace_spec = {
 int
 ls_trace_object_init(PyObject *module, LsState *state)
 {
-    if (ls_state_add_type(module, &state->trace_type, &trace_spec, NULL) < 0) {
-        return -1;
-    }
-    state->event_type = PyStructSequence_NewType(&event_desc);
-    if (state->event_type == NULL || PyModule_AddObjectRef(module, "Trace", (PyObject *)state->trace_type) < 0) {
+    if (ls_state_add_type(module, &state->trace_type, &trace_spec, NULL) < 0 ||
+        ls_state_add_record(&state->event_type, &event_desc) < 0 ||
+        PyModule_AddObjectRef(module, "Trace", (PyObject *)state->trace_type) < 0) {
         return -1;
     }
     return PyModule_AddObjectRef(module, "Event", (PyObject *)state->event_type);

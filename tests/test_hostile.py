@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import subprocess
 import sys
 
 import pytest
@@ -178,6 +179,116 @@ def test_monitoring_that_is_replaced(monkeypatch):
     loop = Loop(trace=True, frames=True)
     monkeypatch.setattr(sys, "monitoring", Nothing())
     assert loop.run(lambda: 5) == 5
+    loop.close()
+
+
+NO_MEMORY_ONCE = """
+import sys
+from loopscope._core import Loop
+
+class Monitoring:
+    calls = 0
+    def __getattr__(self, name):
+        return getattr(real, name)
+    def register_callback(self, *args):
+        self.calls += 1
+        if self.calls < 5:
+            raise MemoryError
+        return real.register_callback(*args)
+
+real, sys.monitoring = sys.monitoring, Monitoring()
+for want in (False, False, True):
+    loop = Loop(trace=True, frames=True)
+    loop.run(lambda: 5)
+    assert loop.trace.frames is want, (want, sys.monitoring.calls)
+    assert real.get_tool(3) is None
+    assert real.get_tool(4) == ("loopscope" if want else None)
+"""
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="the frames come from a profile hook")
+def test_monitoring_that_fails_leaves_its_numbers_free():
+    subprocess.run([sys.executable, "-c", NO_MEMORY_ONCE], check=True)
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="the frames come from a profile hook")
+def test_monitoring_that_records_meanwhile_ends_with_the_run(monkeypatch):
+    real = sys.monitoring
+    loop = Loop()
+
+    class Monitoring:
+        def __getattr__(self, name):
+            return getattr(real, name)
+
+        def set_events(self, tool, events):
+            if events and len(traces) == 1:
+                traces.append(loop.start_trace())
+            return real.set_events(tool, events)
+
+    def program():
+        def called():
+            pass
+
+        monkeypatch.setattr(sys, "monitoring", Monitoring())
+        traces.append(None)
+        traces[0] = loop.start_trace()
+        called()
+
+    traces = []
+    loop.run(program)
+    monkeypatch.undo()
+    assert [[event.label for event in trace if event.kind == "return"] for trace in traces] == [
+        ["called", "program"]
+    ] * 2
+    assert all(real.get_events(tool) == 0 for tool in (3, 4) if real.get_tool(tool) == "loopscope")
+    loop.close()
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="the frames come from a profile hook")
+def test_monitoring_callbacks_that_the_program_calls():
+    def program():
+        events = sys.monitoring.events
+        tool = next(each for each in (4, 3) if sys.monitoring.get_tool(each) == "loopscope")
+        for event in ("LINE", "PY_START", "PY_RETURN", "PY_YIELD", "PY_UNWIND", "PY_THROW"):
+            callback = sys.monitoring.register_callback(tool, getattr(events, event), None)
+            sys.monitoring.register_callback(tool, getattr(events, event), callback)
+            for line in (10**30, -1):
+                callback(program.__code__, line, None)
+
+    loop = Loop(trace=True, lines=True)
+    loop.run(program)
+    assert loop.trace.lines
+    assert len(list(loop.trace)) == len(loop.trace)
+    loop.close()
+
+
+# ---- types ----
+
+
+def test_how_many_fields_a_named_tuple_has_cannot_be_set():
+    """CPython believes it: whatever was shown, compared or freed then crashed."""
+    loop = Loop(trace=True)
+    result = loop.run(Promise.with_resolvers)
+    for record in (loop.trace[0], result):
+        for name in ("n_fields", "n_sequence_fields", "n_unnamed_fields"):
+            with pytest.raises(TypeError, match="immutable"):
+                setattr(type(record), name, 10**6)
+            with pytest.raises(TypeError, match="immutable"):
+                delattr(type(record), name)
+    loop.close()
+
+
+def test_index_that_records():
+    loop = Loop(trace=True)
+
+    class Index:
+        def __index__(self):
+            loop.run(lambda: None)
+            return -1
+
+    loop.run(lambda: None)
+    assert loop.trace[Index()] == loop.trace[len(loop.trace) - 1]
+    assert loop.trace[Index() :] == [loop.trace[len(loop.trace) - 1]]
     loop.close()
 
 

@@ -745,6 +745,19 @@ def test_an_interrupt_within_an_alarm_ends_the_run() -> None:
     loop.close()
 
 
+def test_an_alarm_that_never_comes_wakes_nobody() -> None:
+    """Its time in nanoseconds does not fit, which made it due: a turn followed the other."""
+
+    async def program() -> None:
+        loop = loopscope.live()._loop
+        with loopscope.trace(duration=float("inf")):
+            timeout = loop.timeout()
+            assert timeout is not None
+            assert timeout > 1e12
+
+    asyncio.run(program())
+
+
 def test_an_argument_that_closes_the_loop() -> None:
     loop = _core.Loop(clock="virtual")
 
