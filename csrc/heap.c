@@ -8,6 +8,7 @@
 typedef struct {
     PyObject *address; /* not owned: looked at only if it was met in this walk */
     PyTypeObject *type;
+    bool is_own; /* the type: asked once, as it takes longer than to tell of the object */
     uint32_t number;
     uint32_t walk;  /* when it was seen last */
     uint64_t hash;  /* of what was told of it last; 0: nothing yet */
@@ -177,6 +178,7 @@ ls_heap_number(LsHeap *heap, PyObject *object, int depth)
     }
     if (known->type != Py_TYPE(object)) { /* new, or another one at the same place */
         known->type = Py_TYPE(object);
+        known->is_own = ls_heap_is_own_type(heap->agent->state, known->type);
         known->number = ++heap->last_number;
         known->hash = 0;
     }
@@ -300,9 +302,7 @@ note_frames(LsHeap *heap, bool leaving)
             leaving = false;
         }
         Py_DECREF(code);
-        PyFrameObject *back = ls_frame_back(frame);
-        Py_DECREF(frame);
-        frame = back;
+        Py_SETREF(frame, ls_frame_back(frame));
     }
     Py_XDECREF(frame);
 }
@@ -366,7 +366,7 @@ tell_objects(LsHeap *heap)
     for (size_t i = 0; i < heap->seen_count; i++) {
         Known *known = &heap->known[heap->seen[i]];
         heap->part.length = 0;
-        ls_heap_put_object(heap, &heap->part, known->address, known->depth);
+        ls_heap_put_object(heap, &heap->part, known->address, known->is_own, known->depth);
         uint64_t hash = ls_text_hash(&heap->part);
         if (hash == known->hash) {
             continue;

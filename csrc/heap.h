@@ -67,8 +67,10 @@ PyObject *ls_heap_leaving_changes(LsHeap *heap, PyObject *result);
 /* ---- heap_value.c: for heap.c ---- */
 /* Writes a value: a text, or the number of an object, which is one step further from the names than `depth`. */
 void ls_heap_put_value(LsHeap *heap, LsText *text, PyObject *value, int depth);
-/* Writes an object: {"type": ..., "items": ...}. */
-void ls_heap_put_object(LsHeap *heap, LsText *text, PyObject *object, int depth);
+/* Writes an object: {"type": ..., "items": ...}. is_own: of a class of the program's, so its attributes, too. */
+void ls_heap_put_object(LsHeap *heap, LsText *text, PyObject *object, bool is_own, int depth);
+/* True if a class is one of the program's: what is inside of a library's objects is not the learner's business. */
+bool ls_heap_is_own_type(LsState *state, PyTypeObject *type);
 /* The number of an object that may be told of; 0: there are too many, or it is too far from the names. */
 uint32_t ls_heap_number(LsHeap *heap, PyObject *object, int depth);
 LsAgent *ls_heap_agent(LsHeap *heap);

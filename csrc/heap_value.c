@@ -277,9 +277,8 @@ look_up(PyObject *dict, PyObject *name)
     return NULL;
 }
 
-/* True if a class is one of the program's: what is inside of a library's objects is not the learner's business. */
-static bool
-is_own_type(LsState *state, PyTypeObject *type)
+bool
+ls_heap_is_own_type(LsState *state, PyTypeObject *type)
 {
     if (!(type->tp_flags & Py_TPFLAGS_HEAPTYPE)) {
         return false;
@@ -325,9 +324,6 @@ static void
 put_attributes(LsHeap *heap, LsText *text, PyObject *object, int depth)
 {
     Attributes all = {heap, text, depth, 0, 0};
-    if (!is_own_type(ls_heap_agent(heap)->state, Py_TYPE(object))) {
-        return;
-    }
     put_slots(&all, object);
     PyObject *dict = ls_instance_dict(object);
     if (dict != NULL) {
@@ -360,7 +356,7 @@ put_promise(LsHeap *heap, LsText *text, LsPromise *promise, int depth)
 }
 
 void
-ls_heap_put_object(LsHeap *heap, LsText *text, PyObject *object, int depth)
+ls_heap_put_object(LsHeap *heap, LsText *text, PyObject *object, bool is_own, int depth)
 {
     ls_text_put(text, "{\"type\":\"");
     put_type_name(text, Py_TYPE(object));
@@ -383,7 +379,7 @@ ls_heap_put_object(LsHeap *heap, LsText *text, PyObject *object, int depth)
             put_sequence(heap, text, args, depth);
         }
     }
-    else {
+    else if (is_own) {
         put_attributes(heap, text, object, depth);
     }
     ls_text_put(text, "}");

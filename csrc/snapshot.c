@@ -156,9 +156,7 @@ name_outermost(LsAgent *agent)
             Py_XSETREF(name, shown);
         }
         Py_DECREF(code);
-        PyFrameObject *back = ls_frame_back(frame);
-        Py_DECREF(frame);
-        frame = back;
+        Py_SETREF(frame, ls_frame_back(frame));
     }
     Py_XDECREF(frame);
     return name;
@@ -267,9 +265,7 @@ tell_frames(LsAgent *agent)
             PyErr_Clear(); /* the snapshot lacks the outermost ones: recording never fails */
             break;
         }
-        PyFrameObject *back = ls_frame_back(frame);
-        Py_DECREF(frame);
-        frame = back;
+        Py_SETREF(frame, ls_frame_back(frame));
     }
     Py_XDECREF(frame);
     trace->depth = 0;

@@ -231,9 +231,7 @@ find_frame(LsTrace *trace, PyObject **code, int32_t *lasti)
             return;
         }
         Py_DECREF(candidate);
-        PyFrameObject *back = ls_frame_back(frame);
-        Py_DECREF(frame);
-        frame = back;
+        Py_SETREF(frame, ls_frame_back(frame));
     }
     Py_XDECREF(frame);
     *code = NULL;

@@ -243,6 +243,33 @@ def test_the_inside_of_a_librarys_objects_is_not_shown() -> None:
     assert now.heap.objects == {1: HeapObject(1, "Thread")}
 
 
+def test_an_object_that_becomes_a_librarys_shows_no_inside() -> None:
+    """Whose a class is, is asked when an object is met with it, and no more."""
+    source = """
+class Own: pass
+class Library: pass
+Library.__module__ = "threading"
+o = Own()
+o.x = 1
+o.__class__ = Library
+o.x = 2
+o.__class__ = Own
+end = 1
+"""
+    shown = [
+        (one.type, one.attributes)
+        for each in states(record(source).trace)
+        if isinstance(number := each.heap.names.get("o"), int)
+        for one in [each.heap.objects[number]]
+    ]
+    assert [*dict.fromkeys(shown)] == [
+        ("Own", ()),
+        ("Own", (("x", "1"),)),
+        ("Library", ()),
+        ("Own", (("x", "2"),)),
+    ]
+
+
 TEXTS = {
     "None": "None",
     "True": "True",
