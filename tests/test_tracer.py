@@ -8,6 +8,7 @@ import json
 import re
 import sys
 import threading
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 from textwrap import dedent
@@ -756,6 +757,26 @@ def test_an_alarm_that_never_comes_wakes_nobody() -> None:
             assert timeout > 1e12
 
     asyncio.run(program())
+
+
+def test_a_block_whose_end_has_failed_holds_no_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its alarms were in a table of the module's, and they hold the loop."""
+
+    def no_memory(runs: object) -> Any:
+        raise MemoryError
+
+    def program() -> None:
+        for _ in range(2):
+            with pytest.raises(MemoryError), loopscope.trace(after=5):
+                monkeypatch.setattr("loopscope.tracer._merge", no_memory)
+
+    runtime = Runtime(clock="virtual")
+    runtime.run(program)
+    loop = weakref.ref(runtime._loop)
+    runtime.close()
+    del runtime
+    gc.collect()
+    assert loop() is None
 
 
 def test_an_argument_that_closes_the_loop() -> None:

@@ -291,38 +291,54 @@ class _Part:
     def forget(self) -> None:
         """Hold the runtime no longer: its end is its owner's affair."""
         if self.loop is not None:
-            waiting = _alarms.pop(self.loop, [])
+            waiting = _waiting(self.loop)
             _set_alarms(self.loop, [alarm for alarm in waiting if alarm[1] is not self])
             self.loop = None
 
     def _set_alarm(self, ms: float, callback: Callable[[], None]) -> None:
         assert self.loop is not None
-        _set_alarms(self.loop, [*_alarms.pop(self.loop, []), (ms, self, callback)])
+        _set_alarms(self.loop, [*_waiting(self.loop), (ms, self, callback)])
 
 
 # ---- a loop has one alarm: the next of these ----
 
 _Alarm = tuple[float, _Part, Callable[[], None]]
-_alarms: WeakKeyDictionary[_core.Loop, list[_Alarm]] = WeakKeyDictionary()
+
+
+class _Bell:
+    """What a loop's alarm calls. They hold one another, and nobody else holds the bell."""
+
+    def __init__(self, loop: _core.Loop, alarms: Iterable[_Alarm]) -> None:
+        self.alarms = sorted(alarms, key=lambda alarm: alarm[0])
+        self._loop = loop
+
+    def __call__(self) -> None:
+        now = self._loop.now()
+        _set_alarms(self._loop, [alarm for alarm in self.alarms if alarm[0] > now])
+        for ms, _, callback in self.alarms:
+            if ms <= now:
+                callback()
+
+
+_bells: WeakKeyDictionary[_core.Loop, ref[_Bell]] = WeakKeyDictionary()
+
+
+def _waiting(loop: _core.Loop) -> list[_Alarm]:
+    reference = _bells.get(loop)
+    bell = None if reference is None else reference()
+    return [] if bell is None else bell.alarms
 
 
 def _set_alarms(loop: _core.Loop, alarms: list[_Alarm]) -> None:
     if loop.closed:
         return
     if not alarms:
+        _bells.pop(loop, None)  # it may be ringing
         loop.set_alarm(0, None)
         return
-    _alarms[loop] = sorted(alarms, key=lambda alarm: alarm[0])
-    loop.set_alarm(_alarms[loop][0][0], lambda: _ring(loop))
-
-
-def _ring(loop: _core.Loop) -> None:
-    now = loop.now()
-    waiting = _alarms.pop(loop, [])
-    _set_alarms(loop, [alarm for alarm in waiting if alarm[0] > now])
-    for ms, _, callback in waiting:
-        if ms <= now:
-            callback()
+    bell = _Bell(loop, alarms)
+    _bells[loop] = ref(bell)
+    loop.set_alarm(bell.alarms[0][0], bell)
 
 
 # ---- blocks that are open ----
