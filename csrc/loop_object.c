@@ -545,7 +545,8 @@ static PyMemberDef loop_members[] = {
 static PyType_Slot loop_slots[] = {
     {Py_tp_doc, (void *)"Loop(*, clock='real', host='node', emit=None, write=None, trace=False, frames=False, "
                         "trace_limit=1000000, lines=False, trace_bytes=268435456, live=None)\n--\n\nOne program's event loop; see "
-                        "loopscope.Runtime. `live`: the LiveRuntime that has asyncio call turn()."},
+                        "loopscope.Runtime. `live`: the LiveRuntime that has asyncio call turn(). TypeError and "
+                        "ValueError for arguments of another kind."},
     {Py_tp_new, loop_new},
     {Py_tp_finalize, loop_finalize},
     {Py_tp_dealloc, loop_dealloc},

@@ -356,3 +356,28 @@ def test_aggregate_error_of_a_listener_stays_itself():
     error = record(program).error
     assert isinstance(error, AggregateError)
     assert error.errors == [1]
+
+
+@pytest.mark.parametrize("host", ["node", "browser"])
+def test_a_browser_takes_without_a_word_what_node_warns_of(host):
+    def program():
+        target = EventTarget()
+        target.add_event_listener("x", None)
+        for number in range(11):
+            target.add_event_listener("x", lambda _, number=number: console.log(number))
+            process.on("y", lambda _, number=number: console.log(number))
+        target.dispatch_event(Event("x"))
+
+    recording = record(program, host=host)
+    assert recording.error is None
+    assert recording.output[:11] == [str(number) for number in range(11)]
+    warned = ["has no effect", "EventTarget memory leak", "EventEmitter memory leak"]
+    assert [text for text in warned if text in recording.stderr] == warned * (host == "node")
+
+
+def test_options_that_only_say_that_they_are_a_dict():
+    class Liar:
+        __class__ = dict
+
+    with pytest.raises(TypeError, match="argument 'options' must be dict, not Liar"):
+        Event("x", Liar())

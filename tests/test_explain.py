@@ -18,6 +18,7 @@ from loopscope.tracing.fold import Folder, State
 from loopscope.tracing.history import history
 from loopscope.tracing.phrases import PHRASES, say
 from loopscope.tracing.rules import RULES, TEXTS, rule, speak
+from loopscope.tracing.schema import Trace
 from loopscope.tracing.sentences import Names, sentence_of
 from loopscope.view.alt import describe
 from loopscope.view.film import film
@@ -661,3 +662,19 @@ def test_every_line_of_every_program_has_its_causes() -> None:
             assert said == []
             lines += 1
     assert lines > 900
+
+
+@pytest.mark.parametrize("thing", [5, "x", type, None])
+def test_what_is_no_recording_trace_or_event_is_refused(thing):
+    with pytest.raises(TypeError, match="explain: argument 'recording' must be what record"):
+        explain(thing)
+    with pytest.raises(TypeError, match="why: argument 'recording' must be what record"):
+        why(thing, "x")
+    with pytest.raises(TypeError, match="causes: arguments are a trace, its history"):
+        causes([thing], history([]), 0)
+    with pytest.raises(TypeError, match="history: events are read, not"):
+        history([thing])
+    with pytest.raises(TypeError, match="an event is folded, not"):
+        Folder().step(thing)
+    with pytest.raises(TypeError, match="argument 'recorded' must be the trace of a Loop"):
+        Trace.of(thing)

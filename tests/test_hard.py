@@ -2,21 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
-from pathlib import Path
 
 import pytest
-
-ISOLATED = Path(__file__).parent / "isolated"
-
-
-def run_isolated(name, *arguments):
-    done = subprocess.run(
-        [sys.executable, ISOLATED / name, *arguments], capture_output=True, text=True, timeout=500
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.splitlines()[-1] == "done"
+from apart import run_isolated
 
 
 def test_every_allocation_may_fail():
@@ -57,7 +46,3 @@ def test_collections_at_every_allocation():
 @pytest.mark.parametrize("host", ["node", "browser"])
 def test_every_action_in_every_place(host):
     run_isolated("reentrancy.py", host)
-
-
-def test_arbitrary_arguments():
-    run_isolated("badinput.py", "--examples", "70")

@@ -264,3 +264,9 @@ def test_a_notebook_shows_the_stepper_the_picture_and_the_text(execute):
         "        ^",
         "SyntaxError: '(' was never closed",
     ]
+
+
+@pytest.mark.parametrize("verb", ["load", "unload"])
+def test_the_extension_wants_a_shell(verb):
+    with pytest.raises(TypeError, match=f"{verb}: argument 'shell' must be IPython's shell"):
+        getattr(loopscope.jupyter, verb)(None)

@@ -2,6 +2,10 @@
 
 `run(program)` runs a program as `node` would; `record(program)` keeps its every step. The names
 here are spelled as Python spells them; `loopscope.js` has them as JavaScript does.
+
+A docstring names what a call raises. Besides, each raises TypeError for an argument of a wrong type
+and OverflowError for a number that is too large, what the arguments themselves raise, and, if it
+needs a running program, RuntimeError outside of one and after its end.
 """
 
 from __future__ import annotations

@@ -90,8 +90,12 @@ class EventEmitter:
         return self
 
     def _warn_of_leak(self, event: str, count: int) -> None:
+        from . import _core
         from .process import process
 
+        loop = _core.active_loop()
+        if loop is None or loop.host == "browser":
+            return  # a warning is given by a tick
         process.emit_warning(
             f"Possible EventEmitter memory leak detected. {count} {event} listeners added to "
             f"[{type(self).__name__}]. MaxListeners is {self.get_max_listeners()}. "
@@ -139,7 +143,7 @@ class EventEmitter:
         """Call the listeners of `event` with `arguments` now; tells whether there were any.
 
         What a listener raises ends the call and comes out of it. An "error" event without a
-        listener raises its argument.
+        listener raises its argument, or RuntimeError if that is no exception.
         """
         registrations = self._table.events.get(event)
         if not registrations:
@@ -171,7 +175,10 @@ class EventEmitter:
         return [*self._table.events]
 
     def set_max_listeners(self, count: int) -> Self:
-        """Warn of a leak when an event has more than `count` listeners (0: never)."""
+        """Warn of a leak when an event has more than `count` listeners (0: never).
+
+        TypeError if it is no int, ValueError if it is negative.
+        """
         if isinstance(count, bool) or not isinstance(count, int):
             raise TypeError(f"set_max_listeners: 'count' must be int, not {type(count).__name__}")
         if count < 0:

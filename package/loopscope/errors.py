@@ -76,6 +76,7 @@ class AggregateError(ExceptionGroup[Exception]):
     def derive(self, excs: Sequence[Exception]) -> AggregateError:  # type: ignore[override]
         """Make the group of some of the exceptions, for `except*`, with the reasons they stand for.
 
+        ValueError for what is no exception, and if there is none.
         https://docs.python.org/3/library/exceptions.html#BaseExceptionGroup.derive
         """
         exceptions = list(excs)

@@ -39,7 +39,8 @@ def _timestamp() -> float:
 def _options(options: object, where: str) -> Options:
     if options is None or options is null:
         return {}
-    if not isinstance(options, Mapping):
+    # A `__class__` may lie.
+    if not isinstance(options, Mapping) or not issubclass(type(options), Mapping):
         raise TypeError(f"{where}: argument 'options' must be dict, not {type(options).__name__}")
     return options
 
@@ -478,7 +479,9 @@ def _is_listener(listener: object, where: str) -> bool:
 
 
 def _warn(message: str, name: str) -> None:
-    if _core.active_loop() is not None:
+    """Give one of Node's warnings; a browser takes the same without a word, and has no ticks."""
+    loop = _core.active_loop()
+    if loop is not None and loop.host == "node":
         from .process import process
 
         process.emit_warning(message, name)

@@ -114,7 +114,10 @@ class LiveRuntime(Runtime):
         raise RuntimeError("drain: this runtime is live: use `await loopscope.drain()`")
 
     def when_drained(self, timeout: float | None = None) -> asyncio.Future[None]:
-        """Return a future that is done when nothing is left to do; see the function `drain`."""
+        """Return a future that is done when nothing is left to do; see the function `drain`.
+
+        RuntimeError if the asyncio loop is closed.
+        """
         future = self._host.create_future()
         self._drains.append(future)
         if timeout is not None:

@@ -67,7 +67,7 @@ class Recording:
         """Explain all steps in a table, or step `k` in two lines: what happened, and why.
 
         `style`: "text" or "markdown". `lines`: with the lines that were executed, if they are
-        recorded. IndexError if there is no step `k`.
+        recorded. IndexError if there is no step `k`, ValueError for another style.
         """
         from .tracing.explain import explain
 

@@ -179,6 +179,7 @@ class Runtime:
     is no longer needed, or use it in a `with` statement: what is still pending is then dropped,
     without running it, as when a JavaScript program exits. Arguments as for `run` and `record`;
     `write(stream, text)` takes what programs print, instead of `sys.stdout` and `sys.stderr`.
+    TypeError and ValueError for arguments of another kind.
     """
 
     def __init__(
@@ -228,7 +229,10 @@ class Runtime:
         return value
 
     def drain(self) -> None:
-        """Run what was posted, and what follows from it, until nothing is left to do."""
+        """Run what was posted, and what follows from it, until nothing is left to do.
+
+        Raises what that left uncaught, and RuntimeError where `run` does.
+        """
         self._check("drain")
         follow(self._loop)
         self._loop.run(_nothing)

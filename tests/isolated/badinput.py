@@ -1,131 +1,91 @@
 """Every public function, method and property with arbitrary arguments: documented exceptions alone.
 
-Run by tests/test_hard.py and by `./dev badinput`: `python badinput.py [--examples N] [--seed S]`.
-Hypothesis makes short programs, and each runs in a process of its own, so that one which ends the
-process is seen, and shrunk, as any other. `--program FILE` runs one again: a line is a step.
+Run by tests/test_badinput.py and by `./dev badinput`. First a sweep: each argument of each target
+(targets.py) as each hostile value (hostile.py), every call in a run of its own; `--share N` takes
+one of N, at least one of each argument. Then Hypothesis makes short programs (`--examples N`). Both
+in processes of their own, so that one which ends its process, or never ends, is seen as any other.
+`--program FILE` runs one program again: a line is a step.
 
-What a step may raise: what the docstring names, what its arguments raise, TypeError for an argument
+What a call may raise: what the docstring names, what its arguments raise, TypeError for an argument
 of a wrong type, and what Python has for an attribute that is not there or cannot be set.
 """
 
 from __future__ import annotations
 
 import argparse
-import builtins
 import contextlib
 import faulthandler
 import gc
-import inspect
 import os
+import random
 import re
 import select
 import signal
 import sys
 import tempfile
-import time
 import warnings
 from pathlib import Path
 
 import hostile
 import loopscope
+import targets
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from loopscope import process
 
-SECONDS = 30  # for one program
+SECONDS = 30  # for one program; a third of it for one call of the sweep
 STEPS = 12
-OURS = ("loopscope", "_core")
-# Other modules are called by these and by the methods of a recording, which are targets, too.
-MODULES = ("", "js", "_core", "errors", "events", "process")
-MODULES += ("tracing.rules", "tracing.schema", "learn")
-# What waits for the terminal or for ever, and what takes Python's own objects apart.
-LEFT_OUT = {"__class__", "__dict__", "__weakref__", "__init_subclass__", "__subclasshook__"}
-LEFT_OUT |= {"__del__", "__getattribute__", "__dir__", "__sizeof__", "__module__", "__doc__"}
-SLOW = ("Recording.plot", "Recording.stepper", "Trace.to_dataframe")
-OF_OBJECT = ("__init__", "__reduce_ex__", "__repr__", "__str__", "__eq__", "__hash__", "__copy__")
 # Arguments may be of any size, so what computes with them may say that it cannot.
-OF_ARGUMENTS = (hostile.HostileError, TypeError, OverflowError, UnicodeError, ZeroDivisionError)
+OF_ARGUMENTS = (hostile.HostileError, TypeError, OverflowError, UnicodeError)
+# What is a fault wherever in the package it comes up, in a callback that nobody waits for, too.
+ACCIDENTS = (AttributeError, LookupError, NameError, AssertionError, ArithmeticError, SystemError)
+PACKAGE = str(Path(loopscope.__file__).parent)
+# What loopscope's docstring says of everything: outside of a run, and after it.
+ANYWHERE = re.compile(
+    "no (runtime|program) is running (in|on) this thread|the run that this object belongs to has "
+    "ended|a Promise can be awaited by an async function of its runtime only|this step "
+    "of an iteration was awaited already"
+)
+
+TARGETS: dict[str, targets.Target] = {}
+results: list[object] = []
+failures: list[str] = []
 
 
-class Target:
-    """Something to call: its name, what it is called on, and what it may raise."""
-
-    def __init__(self, name, function, this=None, documented=()):
-        self.name = name
-        self.function = function
-        self.this = this
-        self.allowed = (*OF_ARGUMENTS, *documented)
-
-
-def documented(*things):
-    """Find the exceptions that docstrings name."""
-    found = set()
-    for thing in things:
-        for name in re.findall(r"\b[A-Z]\w+\b", inspect.getdoc(thing) or ""):
-            kind = getattr(builtins, name, None) or getattr(loopscope.errors, name, None)
-            if isinstance(kind, type) and issubclass(kind, BaseException):
-                found.add(kind)
-    return found
+def is_allowed(error, target, arguments):
+    """Tell whether a call may raise that: an exception as it is documented, not one like it."""
+    if any(error is each or type(error) is each for each in arguments):
+        return True  # what it was given
+    kind = type(error)
+    if kind is RuntimeError and ANYWHERE.search(str(error)):
+        return True
+    if target.runs_programs and not isinstance(error, SystemError) and not is_of_package(error):
+        return True  # the program's own
+    allowed = (*OF_ARGUMENTS, *target.may)
+    return isinstance(error, allowed) and (
+        kind in allowed or kind.__module__ in ("builtins", "dataclasses")
+    )
 
 
-def targets_of_modules():
-    for name in MODULES:
-        module = __import__(f"loopscope.{name}".strip("."), fromlist=["x"])
-        for attribute in getattr(module, "__all__", None) or dir(module):
-            value = getattr(module, attribute)
-            if callable(value) and not attribute.startswith("_"):
-                yield Target(f"{name}.{attribute}", value, None, documented(value))
+def is_of_package(error):
+    """Tell whether it was raised in the Python code of the package."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return trace is not None and trace.tb_frame.f_code.co_filename.startswith(PACKAGE)
 
 
-def is_ours(cls):
-    return cls.__module__.split(".")[0] in OURS
-
-
-def targets_of_things():
-    """The same of the types of what there is in a run, so inside of one."""
-    for source in hostile.THINGS:
-        cls = type(eval(source, hostile.NAMES))
-        if not is_ours(cls):
-            continue
-        for attribute in dir(cls):
-            owner = next((base for base in cls.__mro__ if attribute in vars(base)), None)
-            known = owner is not None and (is_ours(owner) or attribute in OF_OBJECT)
-            if known and attribute not in LEFT_OUT and not is_private(attribute):
-                yield from targets_of(cls, owner, attribute, source)
-
-
-def is_private(name):
-    return name.startswith("_") and not name.startswith("__")
-
-
-def targets_of(cls, owner, attribute, this):
-    name = f"{cls.__name__}.{attribute}"
-    value = vars(owner)[attribute]
-    may = documented(value, owner)
-    if attribute in ("__setattr__", "__delattr__"):
-        may |= {AttributeError}
-    if isinstance(value, (classmethod, staticmethod, type(dict.__dict__["fromkeys"]))):
-        yield Target(name, getattr(cls, attribute), None, may)
-    elif callable(value):
-        yield Target(name, lambda this, *a, **k: getattr(this, attribute)(*a, **k), this, may)
-        if not inspect.isfunction(value):
-            yield Target(f"{name} of any", value, "", may)  # its descriptor has to look
-    else:
-        may |= {AttributeError}
-        yield Target(f"get {name}", lambda this: getattr(this, attribute), this, may)
-        if this not in ("console", "process", "performance", "null"):
-            yield Target(f"set {name}", lambda this, to: setattr(this, attribute, to), this, may)
-            yield Target(f"del {name}", lambda this: delattr(this, attribute), this, may)
+def judge_later(error, *_):
+    """Look at what came up in a callback: it may be of the arguments, but no accident of ours."""
+    accident = isinstance(error, ACCIDENTS) and not isinstance(error, OverflowError)
+    if isinstance(error, SystemError) or (accident and is_of_package(error)):
+        fail("later", error)
 
 
 def fail(what, error):
     text = "".join(str(error).splitlines()[:1])[:200]
     failures.append(f"{what} raised {type(error).__name__}: {text!r}")
 
-
-TARGETS: dict[str, Target] = {}
-results: list[object] = []
-failures: list[str] = []
 
 # ---- the programs
 
@@ -159,10 +119,8 @@ def make_steps(values):
 
     def write(drawn):
         name, arguments, keywords, as_any = drawn
-        this = TARGETS[name].this
-        first = [] if this is None else [as_any] if this == "" else [this]
-        named = [f"**{{{key!r}: {value}}}" for key, value in keywords]
-        return f"call({', '.join([repr(name), *first, *arguments, *named])})"
+        target = TARGETS[name]
+        return target.call(arguments, dict(keywords), as_any if target.is_open else target.this)
 
     keyword = st.tuples(st.sampled_from(KEYWORDS), values)
     parts = st.lists(values, max_size=4), st.lists(keyword, max_size=1), values
@@ -192,15 +150,15 @@ def call(name, *arguments, **keywords):
     if target.this == "current_loop()" and arguments[:1] == (None,):
         return None  # nowhere
     result = None
+    given = (*arguments, *keywords.values())
     try:
         result = target.function(*arguments, **keywords)
         for use in (repr, str, hash, iter, bool):
-            with contextlib.suppress(*target.allowed, Exception):
+            with contextlib.suppress(*OF_ARGUMENTS, *target.may, Exception):
                 use(result)
-    except target.allowed:
-        pass
     except BaseException as error:
-        fail(name, error)
+        if not is_allowed(error, target, given):
+            fail(name, error)
     results.append(result)
     return result
 
@@ -211,7 +169,7 @@ def run_steps(steps):
         def step(source=source):
             eval(source, NAMES)
 
-        with contextlib.suppress(*OF_ARGUMENTS, RuntimeError):
+        with contextlib.suppress(*OF_ARGUMENTS, RuntimeError):  # the arguments', outside of a run
             PLACES[place](step)
 
 
@@ -223,8 +181,8 @@ def run_program(host, steps):
         return
 
     def main():
-        process.on("uncaughtException", nothing)
-        process.on("unhandledRejection", nothing)
+        process.on("uncaughtException", judge_later)
+        process.on("unhandledRejection", judge_later)
         loopscope.set_timeout(process.exit, 50, 0)
         run_steps(steps)
 
@@ -242,6 +200,7 @@ def run_program(host, steps):
     except Exception as error:  # what the program let pass
         if "internal" in str(error):
             fail("the run", error)
+        judge_later(error)
 
 
 def nothing(*_):
@@ -251,68 +210,160 @@ def nothing(*_):
 NAMES = {**hostile.NAMES, "call": call, "earlier": earlier}
 
 
-def run_apart(host, steps):
-    """Run a program in a process of its own; return what was wrong, as lines of text."""
+def run_apart(programs, seconds):
+    """Run programs in a process of their own; yield (number, what was wrong) of those that were.
+
+    If one ends the process or takes longer than `seconds`, those behind it are not run.
+    """
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
-        os.close(reader)
-        with open(os.devnull, "r+b") as devnull:
-            for descriptor in (0, 1, 2):
-                os.dup2(devnull.fileno(), descriptor)
-        faulthandler.enable(writer)
-        code = 9
-        try:
-            run_program(host, steps)
-            gc.collect()
-            os.write(writer, "\n".join(failures).encode("utf-8", "replace")[:4000])
-            code = 0
-        finally:
-            os._exit(code)
+        run_here(reader, writer, programs)
     os.close(writer)
-    text = read_until(reader, time.monotonic() + SECONDS)
+    number, ended = 0, False
+    said: dict[int, list[str]] = {}
+    for line in lines_from(reader, seconds):
+        if line is None:
+            os.kill(child, signal.SIGKILL)
+            said[number] = [f"does not end within {seconds:.0f} s"]
+        elif line.startswith("@"):
+            number = int(line[1:])
+            ended = number == len(programs)
+        else:
+            said.setdefault(number, []).append(line)
     os.close(reader)
-    if text is None:
-        os.kill(child, signal.SIGKILL)
     status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    if text is None:
-        return [f"does not end within {SECONDS} s"]
-    return ([f"ended the process: {status}"] if status else []) + text.splitlines()
+    if (not ended and number not in said) or status:
+        said[number] = said.get(number) or []
+        said[number].insert(0, f"ended the process: {status}")
+    yield from said.items()
 
 
-def read_until(reader, end):
-    parts = []
-    while select.select([reader], [], [], max(0, end - time.monotonic()))[0]:
+def run_here(reader, writer, programs):
+    """Be the process: say which program begins, and what was wrong with the one before it."""
+    os.close(reader)
+    with open(os.devnull, "r+b") as devnull:
+        for descriptor in (0, 1, 2):
+            os.dup2(devnull.fileno(), descriptor)
+    faulthandler.enable(writer)
+    gc.freeze()
+    code = 9
+    try:
+        for number, (host, steps) in enumerate(programs):
+            os.write(writer, f"@{number}\n".encode())
+            try:
+                run_program(host, steps)
+            except KeyboardInterrupt:
+                pass  # what Loop.interrupt was told to raise
+            except BaseException as error:
+                fail("the program", error)
+            results.clear()
+            gc.collect()  # what it made: all that was there before is frozen
+            gc.freeze()
+            if failures:
+                text = "".join(f"{line}\n" for line in failures)
+                os.write(writer, text.encode("utf-8", "replace")[:4000])
+                failures.clear()
+        os.write(writer, f"@{len(programs)}\n".encode())
+        code = 0
+    finally:
+        os._exit(code)
+
+
+def lines_from(reader, seconds):
+    """Yield the lines; None, once, if nothing is said for so many seconds."""
+    rest = b""
+    while select.select([reader], [], [], seconds)[0]:
         part = os.read(reader, 65536)
         if not part:
-            return b"".join(parts).decode("utf-8", "replace")
-        parts.append(part)
-    return None
+            yield from rest.decode("utf-8", "replace").splitlines()
+            return
+        *lines, rest = (rest + part).split(b"\n")
+        yield from (line.decode("utf-8", "replace") for line in lines)
+    yield None
+
+
+def write_program(host, steps):
+    return "\n".join([host, *(f"{place}: {source}" for place, source in steps)])
 
 
 def check(host, steps):
-    wrong = run_apart(host, steps)
-    if wrong:
-        program = "\n".join([host, *(f"{place}: {source}" for place, source in steps)])
+    for _, wrong in run_apart([(host, steps)], SECONDS):
+        program = write_program(host, steps)
         raise AssertionError("\n".join([*wrong, "the program, for --program:", program]))
+
+
+# ---- the sweep
+
+BATCH = 3000
+
+
+class Sweep:
+    """Calls each target with each value for each of its arguments, and keeps the faults.
+
+    `share`: one of so many calls, at least one for each argument; 0: all, under every host.
+    """
+
+    def __init__(self, share, number):
+        self.share = share
+        self.number = number
+        self.calls = 0
+        self.faults = {}
+        self.given_up = set()
+
+    def run(self, names):
+        batch = []
+        for name in names:
+            batch += [(name, *program) for program in self.choose(TARGETS[name])]
+            if len(batch) >= BATCH:
+                self.run_batch(batch)
+                batch = []
+        self.run_batch(batch)
+
+    def choose(self, target):
+        """Give the calls of a target, each with a host and a place of its own."""
+        drawn = random.Random(f"{self.number} {target.name}")
+        for _, calls in target.cases():
+            if self.share:
+                calls = drawn.sample(calls, -(-len(calls) // self.share))
+            for source in calls:
+                for host in [drawn.choice(HOSTS)] if self.share else HOSTS:
+                    yield host, [(drawn.choice(sorted(PLACES)), source)]
+
+    def run_batch(self, batch):
+        """Run it; behind a call that ended the process or did not end, go on in a new one."""
+        while batch:
+            end = len(batch)
+            for at, wrong in run_apart([program for _, *program in batch], SECONDS / 3):
+                self.keep(self.calls + at + 1, wrong, *batch[at])
+                if wrong[0].startswith(("ended the process", "does not end")):
+                    end = at + 1
+                    self.given_up.add(batch[at][0])
+            self.calls += end
+            batch = [each for each in batch[end:] if each[0] not in self.given_up]
+
+    def keep(self, number, wrong, name, host, steps):
+        key = name, re.sub(r"[:'].*", "", wrong[0])
+        if key not in self.faults:
+            self.faults[key] = "\n".join([*wrong[:12], write_program(host, steps)])
+            print(f"call {number}: {self.faults[key]}\n", flush=True)
 
 
 def prepare(everything=True):
     """Find the targets, and load what programs would load, once for all of them."""
     warnings.simplefilter("ignore")
-    sys.unraisablehook = nothing
+    sys.unraisablehook = lambda unraisable: judge_later(unraisable.exc_value)
 
     def find():
-        for target in (*targets_of_modules(), *targets_of_things()):
-            if everything or target.name not in SLOW:
-                TARGETS.setdefault(target.name, target)
+        TARGETS.update(targets.find(everything=everything))
         loopscope.console.table([{"a": 1}])
         loopscope.console.trace(fail, ValueError())
 
     with loopscope.Runtime(clock="virtual", write=nothing) as runtime:
         runtime.post(lambda: loopscope.set_timeout(process.exit, 50, 0))
-        with contextlib.suppress(SystemExit, Exception):
+        with contextlib.suppress(SystemExit, loopscope.errors.UnhandledPromiseRejection):
             runtime.run(find)
+    results.clear()
     gc.collect()
     gc.freeze()
 
@@ -320,8 +371,11 @@ def prepare(everything=True):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--examples", type=int, default=250)
+    parser.add_argument("--share", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--only", default="", help="targets whose names match, no programs")
     parser.add_argument("--everything", action="store_true", help="what takes long, too")
+    parser.add_argument("--list", action="store_true", help="print the names of all targets")
     parser.add_argument("--program", type=Path)
     options = parser.parse_args()
     prepare(everything=options.everything or options.program)
@@ -330,11 +384,25 @@ def main():
         check(host, [tuple(line.split(": ", 1)) for line in lines])
         print("done")
         return
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        sweep = Sweep(options.share, options.seed)
+        sweep.run([name for name in sorted(TARGETS) if re.search(options.only, name)])
+        if options.examples and not options.only:
+            run_random(options.examples, options.seed)
+    for name in TARGETS if options.list else ():
+        print(f"called {name}")
+    print(f"{len(TARGETS)} targets, {sweep.calls} calls and {options.examples} programs")
+    if sweep.faults:
+        sys.exit(f"{len(sweep.faults)} faults")
+    print("done")
+
+
+def run_random(examples, number):
     steps = st.tuples(st.sampled_from(sorted(PLACES)), make_steps(make_values()))
 
-    @seed(options.seed)
+    @seed(number)
     @settings(
-        max_examples=options.examples,
+        max_examples=examples,
         deadline=None,
         database=None,
         phases=(Phase.generate, Phase.shrink),
@@ -344,10 +412,7 @@ def main():
     def test(host, steps):
         check(host, steps)
 
-    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
-        test()
-    print(f"{options.examples} programs, {len(TARGETS)} targets")
-    print("done")
+    test()
 
 
 if __name__ == "__main__":

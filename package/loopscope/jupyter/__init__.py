@@ -16,7 +16,11 @@ _wakers: list[SignalWaker] = []
 
 
 def load(shell: InteractiveShell) -> None:
-    """Register the magics with a shell, and let the live runtime follow its cells."""
+    """Register the magics with a shell, and let the live runtime follow its cells.
+
+    TypeError for what is no shell of IPython.
+    """
+    _require_shell("load", shell)
     from .live import SignalWaker, after_cell
     from .magic import LoopMagic
     from .predicting import PredictMagic
@@ -44,7 +48,8 @@ def load(shell: InteractiveShell) -> None:
 
 
 def unload(shell: InteractiveShell) -> None:
-    """Take the magics away from a shell, and the rest."""
+    """Take the magics away from a shell, and the rest. TypeError as for `load`."""
+    _require_shell("unload", shell)
     from .live import after_cell
 
     manager = shell.magics_manager
@@ -57,6 +62,16 @@ def unload(shell: InteractiveShell) -> None:
         _wakers.pop().stop()
 
 
+def _require_shell(caller: str, shell: object) -> None:
+    from IPython.core.interactiveshell import InteractiveShell
+
+    if not isinstance(shell, InteractiveShell):
+        raise TypeError(
+            f"{caller}: argument 'shell' must be IPython's shell (get_ipython() gives it in a "
+            f"notebook), not {type(shell).__name__}"
+        )
+
+
 def predict(*lines: object, confidence: int | None = None) -> None:
     """Predict the lines of the `%%predict` cell that was run last, where there are no tiles.
 
@@ -67,7 +82,10 @@ def predict(*lines: object, confidence: int | None = None) -> None:
 
 
 def reveal() -> None:
-    """Open the `%%predict` cell that was run last, without a prediction."""
+    """Open the `%%predict` cell that was run last, without a prediction.
+
+    Raises RuntimeError outside of a notebook or IPython.
+    """
     _tell("--reveal")
 
 

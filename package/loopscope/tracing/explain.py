@@ -10,17 +10,15 @@ import linecache
 import textwrap
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import Any, Literal, Protocol
 
+from .._core import Event
 from .fold import Folder, state
 from .history import History, history
 from .items import Item, name_frame
 from .phrases import say
 from .rules import RULES, rule
 from .sentences import Names, sentence_of, told_of
-
-if TYPE_CHECKING:
-    from .._core import Event
 
 __all__ = ["Explanation", "causes", "explain", "why"]
 
@@ -68,8 +66,10 @@ def explain(
     links to the rules. `lines`: the table has the lines that were executed, too, if the recording
     has them; without, it stays as short as that of a recording without lines.
 
-    Raises IndexError if there is no such step, ValueError for another style.
+    Raises IndexError if there is no such step, ValueError for another style, TypeError if
+    `recording` is none.
     """
+    _require_recorded("explain", recording)
     if style not in ("text", "markdown"):
         raise ValueError(f'explain: argument \'style\' must be "text" or "markdown", not {style!r}')
     if k is None:
@@ -100,8 +100,10 @@ def why(recording: Recorded, text: str, occurrence: int = 1, style: Style = "tex
     `text`: a printed line, or a part of one; `occurrence`: which one, from 1, if it was printed
     more than once. Each line of the answer names its rule, and shows the line of the program.
 
-    Raises LookupError, with a list of what was printed, if there is no such line.
+    Raises LookupError, with a list of what was printed, if there is no such line; TypeError if
+    `recording` is none.
     """
+    _require_recorded("why", recording)
     past = history(recording.trace)
     found = [output for output in past.outputs if output.text == text]
     found = found or [output for output in past.outputs if text in output.text]
@@ -135,6 +137,14 @@ def why(recording: Recorded, text: str, occurrence: int = 1, style: Style = "tex
     return Explanation("\n".join(lines), markdown=style == "markdown")
 
 
+def _require_recorded(caller: str, value: object) -> None:
+    if not all(hasattr(value, name) for name in ("trace", "source", "path")):
+        raise TypeError(
+            f"{caller}: argument 'recording' must be what record() returns, "
+            f"not {type(value).__name__}"
+        )
+
+
 def _no_such_line(past: History, text: str, occurrence: int, count: int) -> str:
     if count:
         return f"{text!r} was printed {count} times; there is no occurrence {occurrence}"
@@ -150,7 +160,13 @@ def _no_such_line(past: History, text: str, occurrence: int, count: int) -> str:
 
 
 def causes(trace: Sequence[Event], past: History, seq: int) -> list[int]:
-    """Return the events that led to an event, from the script on."""
+    """Return the events that led to an event, from the script on.
+
+    IndexError if there is no event of that number, TypeError for what is no trace or no History.
+    """
+    given: tuple[object, object] = past, trace[seq]
+    if not isinstance(given[0], History) or not isinstance(given[1], Event):
+        raise TypeError("causes: arguments are a trace, its history(), and the number of an event")
     chain = [seq]
     cause = trace[seq].cause
     while True:

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
+from .._core import Event
 from .heap import Heap, HeapBuilder, Value, changed, read_changes
 from .items import Item, Items, name_frame
-
-if TYPE_CHECKING:
-    from .._core import Event
 
 __all__ = ["Folder", "Frame", "Pending", "PromiseState", "State", "Suspended", "state", "states"]
 
@@ -189,7 +187,9 @@ class Folder:
         }
 
     def step(self, event: Event) -> None:
-        """Take the next event."""
+        """Take the next event. TypeError for what is none."""
+        if not isinstance(event, Event):
+            raise TypeError(f"Folder.step: an event is folded, not {type(event).__name__}")
         if event.seq != self._count:
             raise ValueError(f"event {event.seq} cannot follow: number {self._count} is next")
         self._count += 1

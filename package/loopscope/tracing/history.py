@@ -8,12 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
+from .._core import Event
 from .items import Item, Items, name_frame
-
-if TYPE_CHECKING:
-    from .._core import Event
 
 __all__ = [
     "Frame",
@@ -132,9 +129,11 @@ class History:
 
 
 def history(events: Iterable[Event]) -> History:
-    """Read events, from the first one on, into spans."""
+    """Read events, from the first one on, into spans. TypeError for what is no event."""
     reader = _Reader()
     for event in events:
+        if not isinstance(event, Event):
+            raise TypeError(f"history: events are read, not {type(event).__name__}")
         reader.read(event)
     return reader.finish()
 

@@ -60,7 +60,15 @@ class Trace(Sequence["Event"]):
 
     @classmethod
     def of(cls, recorded: _core.Trace) -> Trace:
-        """Return what C has recorded up to now, and will record, as a Trace."""
+        """Return what C has recorded up to now, and will record, as a Trace.
+
+        TypeError for anything else.
+        """
+        if not isinstance(recorded, _core.Trace):
+            raise TypeError(
+                f"Trace.of: argument 'recorded' must be the trace of a Loop, "
+                f"not {type(recorded).__name__}"
+            )
         return cls(
             recorded,
             truncated=recorded.truncated,
@@ -132,7 +140,10 @@ class Trace(Sequence["Event"]):
         return DataFrame.from_records([tuple(event) for event in self], columns=list(FIELDS))
 
     def save(self, path: str | Path) -> None:
-        """Write the events to a JSON file; fields that are 0 or "" are left out."""
+        """Write the events to a JSON file; fields that are 0 or "" are left out.
+
+        OSError if it cannot be written, ValueError if `path` cannot be a file's name.
+        """
         import json
 
         events = [
