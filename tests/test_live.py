@@ -911,6 +911,24 @@ def test_live_runtime_in_an_interpreter_that_exits_with_work_pending():
     assert (done.returncode, done.stdout, done.stderr) == (0, "end\n", "")
 
 
+def test_asyncio_loop_that_keeps_no_attribute():
+    """Its runtime would be gone while the call that has made it still needs it."""
+
+    class Forgetful(asyncio.SelectorEventLoop):
+        def __setattr__(self, name, value):
+            if "loopscope" not in name:
+                super().__setattr__(name, value)
+
+    async def program():
+        with pytest.raises(RuntimeError, match="live: Forgetful, .* does not keep the attribute"):
+            set_timeout(print, 5)
+
+    loop = Forgetful()
+    loop.run_until_complete(program())
+    loop.close()
+    gc.collect()
+
+
 def test_importing_loopscope_does_not_import_asyncio():
     source = (
         "import sys, loopscope\n"

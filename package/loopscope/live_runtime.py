@@ -30,6 +30,7 @@ def find(create: bool) -> _core.Loop | None:
     """Give the live Loop of the asyncio loop that runs in this thread; None without such a loop.
 
     `create`: make it, if there is none yet or if it has ended. (What the C module calls.)
+    RuntimeError if the asyncio loop does not keep it.
     """
     runtime = current()
     if runtime is None and create:
@@ -37,6 +38,12 @@ def find(create: bool) -> _core.Loop | None:
         if host is not None:
             runtime = LiveRuntime(host)
             setattr(host, _ATTRIBUTE, runtime)
+            if current() is not runtime:  # nobody else would hold it
+                raise RuntimeError(
+                    f"live: {type(host).__name__}, the asyncio loop of this thread, does not keep "
+                    f"the attribute {_ATTRIBUTE} that is set on it, so it cannot have a runtime; "
+                    "use an asyncio loop that does, such as asyncio's own or uvloop's"
+                )
     return None if runtime is None else runtime._loop
 
 
