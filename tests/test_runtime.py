@@ -310,6 +310,44 @@ def test_runs_in_two_threads_do_not_meet():
     assert outputs == {name: [f"{name} 10\n", f"{name} 20\n", f"exit {name}\n"] for name in "ab"}
 
 
+def test_what_three_threads_print_at_once_does_not_mix(capsys):
+    meet, before, printed = threading.Barrier(3, timeout=30), (sys.stdout, sys.stderr), {}
+
+    def program(name):
+        meet.wait()
+        console.group(name)
+        console.count()
+        print(name, end=" ")
+        meet.wait()
+        print("printed")
+        console.log("logged")
+        meet.wait()
+        console.group_end()
+        console.count()
+
+    def recorded(name):
+        meet.wait()
+        printed[name] = record(lambda: program(name)).output
+        meet.wait()
+
+    def plain():
+        meet.wait()
+        run(lambda: program("plain"))
+        meet.wait()
+
+    threads = [threading.Thread(target=recorded, args=(name,)) for name in "ab"]
+    threads.append(threading.Thread(target=plain))
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    rest = ["  default: 1", "{} printed", "  logged", "default: 2"]
+    expected = {name: [name, *(line.format(name) for line in rest)] for name in ("a", "b", "plain")}
+    plain_lines = capsys.readouterr().out.splitlines()
+    assert {**printed, "plain": plain_lines} == expected
+    assert (sys.stdout, sys.stderr) == before
+
+
 def test_a_runtime_that_traces():
     with Runtime(clock="virtual", trace=True) as runtime:
         runtime.run(lambda: set_timeout(lambda: None, 5))

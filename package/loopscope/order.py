@@ -10,8 +10,8 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from .recording import Transcript
 from .tracing.sentences import Names
+from .transcript import Transcript
 
 if TYPE_CHECKING:
     from types import TracebackType

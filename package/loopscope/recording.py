@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import io
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any
 
-from . import _core
 from .tracing.schema import Trace
 
 if TYPE_CHECKING:
@@ -18,7 +13,7 @@ if TYPE_CHECKING:
     from .tracing.fold import State
     from .view.widget import Stepper
 
-__all__ = ["TRACE_LIMIT", "Recording", "Transcript", "require_recording"]
+__all__ = ["TRACE_LIMIT", "Recording", "require_recording"]
 
 TRACE_LIMIT = 1_000_000
 """How many events a recording keeps, unless told otherwise."""
@@ -138,75 +133,3 @@ def require_recording(caller: str, value: object) -> None:
             f"{caller}: argument 'recording' must be what record() returns, "
             f"not {type(value).__name__}"
         )
-
-
-class Transcript:
-    """Collects what a run prints. `echo`: it is printed as well, where it would have been."""
-
-    trace: Callable[[], Trace]
-    """Gives the events of the run up to now; known from its start on."""
-
-    def __init__(self, echo: bool) -> None:
-        self._written: list[tuple[str, str]] = []
-        self._screens = {"stdout": sys.stdout, "stderr": sys.stderr} if echo else {}
-        self._printers: list[_Printer] = []
-
-    def write(self, stream: str, text: str) -> None:
-        """Take `text`, printed on "stdout" or "stderr"."""
-        for printer in self._printers:
-            printer.flush()
-        self._written.append((stream, text))
-        if screen := self._screens.get(stream):
-            screen.write(text)
-
-    @contextmanager
-    def capturing_print(self) -> Iterator[None]:
-        """Collect what this thread prints with Python's own `print` as well."""
-        out, err = _Printer("stdout", sys.stdout), _Printer("stderr", sys.stderr)
-        self._printers = [out, err]
-        try:
-            with redirect_stdout(out), redirect_stderr(err):
-                yield
-        finally:
-            self._printers = []
-            for printer, stream in ((out, "stdout"), (err, "stderr")):
-                if rest := printer.take():
-                    self.write(stream, rest)
-
-    def text(self, *streams: str) -> str:
-        """Return all that was printed on `streams`."""
-        return "".join(text for stream, text in self._written if stream in streams)
-
-    def lines(self) -> list[str]:
-        """Return the printed lines of both streams."""
-        lines = self.text("stdout", "stderr").split("\n")
-        return lines if lines[-1] else lines[:-1]
-
-
-class _Printer(io.TextIOBase):
-    """The `sys.stdout` of a recorded program: whole lines go to the run, as console.log's do."""
-
-    def __init__(self, stream: str, original: TextIO) -> None:
-        self._stream = stream
-        self._original = original
-        self._partial = ""
-
-    def write(self, text: str) -> int:
-        if _core.current_loop() is None:  # another thread, or after the run
-            return self._original.write(text)
-        self._partial += text
-        if "\n" in text:
-            self.flush()
-        return len(text)
-
-    def flush(self) -> None:
-        if _core.current_loop() is not None and (text := self.take()):
-            _core.write(self._stream, text)
-
-    def take(self) -> str:
-        """Return what was printed and not passed on yet."""
-        text, self._partial = self._partial, ""
-        return text
-
-    def writable(self) -> bool:
-        return True

@@ -16,10 +16,11 @@ from .console import console
 from .errors import LimitReached, Thrown
 from .limits import STEPS, TIME, UNLIMITED, Limits
 from .process import begin, forget, host_event
-from .recording import TRACE_LIMIT, Recording, Transcript
+from .recording import TRACE_LIMIT, Recording
 from .script import Script, load
 from .tracer import follow, leave, trace
 from .tracing.schema import Trace
+from .transcript import Transcript
 
 __all__ = ["Clock", "Host", "Program", "Recording", "Runtime", "record", "run", "trace"]
 

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .recording import Transcript
 from .tracer import trace
+from .transcript import Transcript
 
 if TYPE_CHECKING:
     from argparse import Namespace

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time as _time
 import warnings
+from _thread import _local
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -24,12 +25,21 @@ _TRACE_LIMIT = 10  # Node's Error.stackTraceLimit
 _CLEAR = "\x1b[1;1H\x1b[0J"  # the cursor to the first column and line, all below erased
 
 
+class _Program(_local):
+    """What a console knows of the program that runs in this thread."""
+
+    def __init__(self) -> None:
+        self.indent = ""
+        self.counts: dict[str, int] = {}
+        self.timers: dict[str, float] = {}
+
+
 class Console:
     """JavaScript's console, formatted as Node 20 formats it (https://nodejs.org/api/console.html).
 
     `write(stream, text)` takes what is printed; without it the text goes where the output of the
     running program goes, and outside of a run to `sys.stdout` and `sys.stderr`. Groups, counters
-    and timers belong to the object, until `reset()`.
+    and timers belong to the object, in each thread, until `reset()`.
 
     Values print as their JavaScript counterparts: a dict with str keys as an object in its own
     order (JavaScript alone moves keys like `"1"` to the front), any other dict as a Map, None as
@@ -41,15 +51,11 @@ class Console:
     def __init__(self, write: Write | None = None) -> None:
         self._given = write
         self._write = write
-        self._indent = ""
-        self._counts: dict[str, int] = {}
-        self._timers: dict[str, float] = {}
+        self._program = _Program()
 
     def reset(self) -> None:
         """Forget groups, counters and timers, as at the start of a program."""
-        self._indent = ""
-        self._counts.clear()
-        self._timers.clear()
+        self._program.__init__()  # type: ignore[misc]
 
     def log(self, *values: Any) -> None:
         """Print values on stdout; a first string may hold `%s %d %i %f %j %o %O %c`."""
@@ -132,22 +138,23 @@ class Console:
     def count(self, label: Any = "default") -> None:
         """Print how often this was called with this label."""
         label = _label(label)
-        self._counts[label] = count = self._counts.get(label, 0) + 1
+        counts = self._program.counts
+        counts[label] = count = counts.get(label, 0) + 1
         self.log(f"{label}: {count}")
 
     def count_reset(self, label: Any = "default") -> None:
         """Start the count of a label again. Warns if there is none."""
         label = _label(label)
-        if self._counts.pop(label, None) is None:
+        if self._program.counts.pop(label, None) is None:
             _warn(f"Count for '{label}' does not exist")
 
     def time(self, label: Any = "default") -> None:
         """Start a timer. Warns if one of that label is running."""
         label = _label(label)
-        if label in self._timers:
+        if label in self._program.timers:
             _warn(f"Label '{label}' already exists for console.time()")
         else:
-            self._timers[label] = _now()
+            self._program.timers[label] = _now()
 
     def time_log(self, label: Any = "default", *values: Any) -> None:
         """Print the time since a timer was started, and values. Warns if there is none."""
@@ -158,13 +165,13 @@ class Console:
         """Print the time since a timer was started, and end it. Warns if there is none."""
         label = _label(label)
         if self._elapsed("timeEnd", label, ()):
-            del self._timers[label]
+            del self._program.timers[label]
 
     def group(self, *values: Any) -> None:
         """Print values, then indent what follows by two columns."""
         if values:
             self.log(*values)
-        self._indent += _INDENTATION
+        self._program.indent += _INDENTATION
 
     def group_collapsed(self, *values: Any) -> None:
         """Print values and indent what follows, as `group` does."""
@@ -172,7 +179,7 @@ class Console:
 
     def group_end(self) -> None:
         """End the innermost group."""
-        self._indent = self._indent[len(_INDENTATION) :]
+        self._program.indent = self._program.indent[len(_INDENTATION) :]
 
     countReset = count_reset  # noqa: N815
     groupCollapsed = group_collapsed  # noqa: N815
@@ -181,7 +188,7 @@ class Console:
     groupEnd = group_end  # noqa: N815
 
     def _elapsed(self, method: str, label: str, values: tuple[Any, ...]) -> bool:
-        start = self._timers.get(label)
+        start = self._program.timers.get(label)
         if start is None:
             _warn(f"No such label '{label}' for console.{method}()")
             return False
@@ -195,7 +202,7 @@ class Console:
             from .text import replace_lone_surrogates
 
             text = replace_lone_surrogates(text)
-        if indent := self._indent:
+        if indent := self._program.indent:
             text = indent + text.replace("\n", "\n" + indent)
         write = self._write
         if write is None:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from ..errors import LimitReached
 from ..limits import Limits
-from ..recording import Recording, Transcript
+from ..recording import Recording
 from ..runtime import record_into
 from ..tracebacks import format_error
+from ..transcript import Transcript
 from .cell import CellScript
 
 if TYPE_CHECKING:
