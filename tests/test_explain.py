@@ -14,7 +14,7 @@ import pytest
 from loopscope._core import Event
 from loopscope.learn.predict import check
 from loopscope.tracing.explain import Explanation, causes, explain, why
-from loopscope.tracing.fold import Folder, State
+from loopscope.tracing.fold import Folder, State, state
 from loopscope.tracing.history import history
 from loopscope.tracing.phrases import PHRASES, say
 from loopscope.tracing.rules import RULES, TEXTS, rule, speak
@@ -675,6 +675,6 @@ def test_what_is_no_recording_trace_or_event_is_refused(thing):
     with pytest.raises(TypeError, match="history: events are read, not"):
         history([thing])
     with pytest.raises(TypeError, match="an event is folded, not"):
-        Folder().step(thing)
+        state({thing: thing})
     with pytest.raises(TypeError, match="argument 'recorded' must be the trace of a Loop"):
         Trace.of(thing)

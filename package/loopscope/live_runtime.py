@@ -173,6 +173,8 @@ class LiveRuntime(Runtime):
         """Call `resolve` when a body can go on that has yielded this to asyncio's loop.
 
         A future, that is; or None, for one iteration of the loop. TypeError for anything else.
+
+        RuntimeError if the asyncio loop is closed.
         """
         if yielded is None:
             self._begin_wait()

@@ -251,7 +251,10 @@ def _report_live(loop: _core.Loop, reason: Any, origin: str) -> bool:
 
 
 def host_event(event: str, *arguments: Any) -> bool:
-    """Emit what the loop reports of the running program; tells whether a listener handled it."""
+    """Emit what the loop reports of the running program; tells whether a listener handled it.
+
+    Raises what `process.emit` raises: RuntimeError for an "error" that nobody listens to.
+    """
     if event == "warning":
         name, message = arguments
         process.emit_warning(message, name)

@@ -253,10 +253,10 @@ def run_here(reader, writer, programs):
             os.write(writer, f"@{number}\n".encode())
             try:
                 run_program(host, steps)
-            except KeyboardInterrupt:
-                pass  # what Loop.interrupt was told to raise
             except BaseException as error:
-                fail("the program", error)
+                # Loop.interrupt raises what it is given, wherever the program is.
+                if type(error) not in (KeyboardInterrupt, BaseException, GeneratorExit):
+                    fail("the program", error)
             results.clear()
             gc.collect()  # what it made: all that was there before is frozen
             gc.freeze()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -105,8 +106,8 @@ def state(trace: Sequence[Event], k: int | None = None) -> State:
     if not 0 <= wanted <= count:
         raise IndexError(f"state: there are {count} events; k={k} is not among 0 to {count}")
     folder = Folder()
-    for index in range(wanted):
-        folder.step(trace[index])
+    for event in islice(trace, wanted):
+        folder.step(event)
     return folder.state()
 
 
