@@ -795,3 +795,8 @@ def test_null_pickles_and_copies_to_itself() -> None:
         assert pickle.loads(pickle.dumps(null, protocol)) is null
     assert copy.copy(null) is null
     assert copy.deepcopy([null])[0] is null
+
+
+def test_columns_of_a_table_are_keys_of_any_kind(node: Node) -> None:
+    printed = logged("table", [[7, 8]], [1, null])
+    assert printed == node.run("console.table([[7, 8]], [1, null])")

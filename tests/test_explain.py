@@ -672,6 +672,8 @@ def test_what_is_no_recording_trace_or_event_is_refused(thing):
         why(thing, "x")
     with pytest.raises(TypeError, match="causes: arguments are a trace, its history"):
         causes([thing], history([]), 0)
+    with pytest.raises(TypeError, match="causes: arguments are a trace, its history"):
+        causes({}, history([]), 0)
     with pytest.raises(TypeError, match="history: events are read, not"):
         history([thing])
     with pytest.raises(TypeError, match="an event is folded, not"):

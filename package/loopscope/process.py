@@ -172,7 +172,8 @@ class Process(EventEmitter):
         """Emit a "warning" event in a tick of its own, after it is printed on stderr.
 
         `warning` is a text, to which `type`, `code` and `detail` belong, or an exception; TypeError
-        for anything else. RuntimeError outside of a run and in a browser, which has no ticks.
+        for anything else, ValueError for a `type` with a null character. RuntimeError outside of a
+        run and in a browser, which has no ticks.
         """
         if isinstance(warning, str):
             warning = _warning_class(type)(warning, code, detail)

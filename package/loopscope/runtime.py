@@ -216,7 +216,8 @@ class Runtime:
     def run(self, program: Program) -> Any:
         """Run a program until nothing is left to do; see the function `run`.
 
-        RuntimeError inside of a running program, from another thread, and after `close()`.
+        RuntimeError inside of a running program, from another thread, and after `close()`;
+        TypeError, OSError and SyntaxError as for that function.
         """
         self._check("run")
         state, value = _outcome(_Run(self, program).execute())

@@ -30,7 +30,7 @@ RUN_PROGRAMS = (".run", "runtime.run", "runtime.Runtime.run", "_core.Loop.run")
 PROTOCOL = {
     **{name: {StopIteration, StopAsyncIteration} for name in ("__next__", "send", "throw")},
     **{name: {AttributeError} for name in ("__setattr__", "__delattr__")},
-    "__getitem__": {IndexError},
+    "__getitem__": {IndexError, ValueError},
 }
 # What else a call is given while one of its arguments is hostile, by the parameter's name.
 USUAL = {

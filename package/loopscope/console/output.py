@@ -119,7 +119,8 @@ class Console:
         if not is_tabular(data):
             self.log(data)
         else:
-            self._print("stdout", table(data, columns))
+            names = None if columns is None else [_string(name) for name in columns]
+            self._print("stdout", table(data, names))
 
     def assert_(self, condition: Any = None, *values: Any) -> None:
         """Print "Assertion failed" and values on stderr, if the condition is false for Python."""

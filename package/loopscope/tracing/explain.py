@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import linecache
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -164,8 +164,9 @@ def causes(trace: Sequence[Event], past: History, seq: int) -> list[int]:
 
     IndexError if there is no event of that number, TypeError for what is no trace or no History.
     """
-    given: tuple[object, object] = past, trace[seq]
-    if not isinstance(given[0], History) or not isinstance(given[1], Event):
+    given: tuple[object, object, object] = trace, past, seq
+    is_right = not isinstance(given[0], Mapping) and isinstance(given[1], History)
+    if not is_right or not isinstance(given[2], int) or not isinstance(trace[seq], Event):
         raise TypeError("causes: arguments are a trace, its history(), and the number of an event")
     chain = [seq]
     cause = trace[seq].cause
