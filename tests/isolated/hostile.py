@@ -16,8 +16,8 @@ from loopscope.learn import check, moment  # noqa: F401
 from loopscope.learn.exercise import predict  # noqa: F401
 from loopscope.learn.order import in_any_order  # noqa: F401
 from loopscope.limits import Limits  # noqa: F401
-from loopscope.recording import Transcript  # noqa: F401
 from loopscope.tracing import explain, fold, rules  # noqa: F401
+from loopscope.transcript import Transcript  # noqa: F401
 
 
 class HostileError(Exception):

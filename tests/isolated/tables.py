@@ -4,8 +4,17 @@ from __future__ import annotations
 
 # A new module belongs in one of the two.
 MODULES = ("", "js", "_core", "errors", "events", "process", "performance", "null", "emitter")
-MODULES += ("console", "runtime", "live_runtime", "recording", "limits", "jupyter", "learn")
-MODULES += ("learn.asserting", "learn.exercise", "learn.order")
+MODULES += (
+    "console",
+    "runtime",
+    "live_runtime",
+    "recording",
+    "transcript",
+    "limits",
+    "jupyter",
+    "learn",
+)
+MODULES += ("jupyter", "learn", "learn.asserting", "learn.exercise", "learn.order")
 MODULES += ("tracing.explain", "tracing.fold", "tracing.history", "tracing.rules", "tracing.schema")
 INTERNAL = {  # by their first words: what calls them with arguments of its own
     "the commands": ("__main__", "cli", "learn.cli", "tracefile", "order", "traced"),
