@@ -103,6 +103,10 @@ def _time_limit(loop: _core.Loop, ms: float | None, is_late: threading.Event) ->
     if ms is None or ms / 1000 > threading.TIMEOUT_MAX or math.isinf(ms) or sys.is_finalizing():
         yield  # at the end of the interpreter no thread starts: CPython 3.11 waits for it forever
         return
+    # What prints the program's lines is imported when it is first needed. An import that is
+    # interrupted may keep CPython's lock of the module: other threads would wait for it for ever.
+    from .console import format as _  # noqa: F401
+
     has_ended = threading.Event()
 
     def watch() -> None:
