@@ -680,3 +680,8 @@ def test_what_is_no_recording_trace_or_event_is_refused(thing):
         state({thing: thing})
     with pytest.raises(TypeError, match="argument 'recorded' must be the trace of a Loop"):
         Trace.of(thing)
+
+
+def test_a_step_that_is_no_whole_number_is_refused():
+    with pytest.raises(TypeError):
+        state([], -0.0)

@@ -97,8 +97,8 @@ class Recording:
     def to_html(self, path: str | Path) -> Path:
         """Write the stepper, the picture and all steps as one page that works offline.
 
-        Returns the path; OSError if the file cannot be written. Without matplotlib, the page says
-        in words what the picture would show.
+        Returns the path; OSError if the file cannot be written, ValueError if no file has such a
+        name. Without matplotlib, the page says in words what the picture would show.
         """
         from .view.html import to_html
 
@@ -107,7 +107,8 @@ class Recording:
     def to_perfetto(self, path: str | Path) -> Path:
         """Write the run as a Chrome trace, for https://ui.perfetto.dev and the like.
 
-        Returns the path; OSError if the file cannot be written.
+        Returns the path; OSError if the file cannot be written, ValueError if no file has such a
+        name.
         """
         from .view.perfetto import to_perfetto
 

@@ -52,6 +52,7 @@ def in_any_order(*parts: object) -> AnyOrder:
 
 def first_difference(lines: Sequence[str], expected: Expected) -> int | None:
     """Return the index of the first line that differs from what is expected; None: none does."""
+    lines = [*lines]
     at = 0
     for part in expected:
         wanted = part if isinstance(part, AnyOrder) else AnyOrder([[str(part)]])

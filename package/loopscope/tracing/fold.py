@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -106,7 +105,7 @@ def state(trace: Sequence[Event], k: int | None = None) -> State:
     if not 0 <= wanted <= count:
         raise IndexError(f"state: there are {count} events; k={k} is not among 0 to {count}")
     folder = Folder()
-    for event in islice(trace, wanted):
+    for _, event in zip(range(wanted), trace, strict=False):
         folder.step(event)
     return folder.state()
 
