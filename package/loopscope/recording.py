@@ -79,7 +79,10 @@ class Recording:
         return why(self, text, occurrence, style)
 
     def plot(self, **options: Any) -> Any:
-        """Draw the run's lanes over its steps with matplotlib; see `loopscope.view.plot`."""
+        """Draw the run's lanes over its steps with matplotlib; see `loopscope.view.plot`.
+
+        ImportError without matplotlib, TypeError and ValueError for other options than it has.
+        """
         from .view.plot import plot
 
         return plot(self, **options)

@@ -14,6 +14,7 @@ from importlib import import_module
 
 import hostile
 import loopscope
+from loopscope.learn import model
 from tables import MODULES, public_names, takes_long
 
 # What takes Python's own objects apart.
@@ -127,7 +128,8 @@ def documented(*things):
     found = set()
     for thing in things:
         for name in re.findall(r"\b[A-Z]\w+\b", inspect.getdoc(thing) or ""):
-            kind = getattr(builtins, name, None) or getattr(loopscope.errors, name, None)
+            places = (builtins, loopscope.errors, model)
+            kind = next((vars(place)[name] for place in places if name in vars(place)), None)
             if isinstance(kind, type) and issubclass(kind, BaseException):
                 found.add(kind)
     return found

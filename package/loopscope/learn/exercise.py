@@ -71,7 +71,8 @@ class Exercise:
         """Run the program; returns what it did.
 
         `clock`: "virtual" or "real". `lines`: how many it may execute before it is stopped.
-        Raises `loopscope.learn.model.Spent` then, or after SECONDS on the virtual clock.
+        Raises `loopscope.learn.model.Spent` then, or after SECONDS on the virtual clock;
+        RuntimeError inside of a running program.
         """
         from ..errors import LimitReached
         from ..runtime import record

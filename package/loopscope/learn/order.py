@@ -106,7 +106,15 @@ def paced(seed: int) -> type[Machine]:
 
 @lru_cache(maxsize=16)
 def legal_orders(program: Program, seeds: int = SEEDS) -> frozenset[tuple[str, ...]]:
-    """Run a program at so many paces; returns the orders of its lines that are all legal."""
+    """Run a program at so many paces; returns the orders of its lines that are all legal.
+
+    TypeError for what is no Program of the model.
+    """
+    if not isinstance(program, Program):
+        raise TypeError(
+            f"legal_orders: argument 'program' must be what load_program() returns, "
+            f"not {type(program).__name__}"
+        )
     return frozenset(tuple(run_on(paced(seed), program).output) for seed in range(seeds))
 
 
