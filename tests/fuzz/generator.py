@@ -511,13 +511,22 @@ class _Generator:
                     result = tree.Finally(result, self.handler(place, 0))
         return result
 
+    def failing(self, place: _Place) -> Expression:
+        """A promise that is rejected now, or some ticks later."""
+        result = self.rejected(place)
+        for _ in range(self.random.choice((0, 0, 1, 2, 3))):
+            result = tree.Then(result, self.handler(place, 1))
+        return result
+
     def items(self, place: _Place) -> tuple[Expression, ...]:
         return tuple(self.value(place) for _ in range(self.random.choice((0, 1, 2, 2, 3, 4))))
 
     def combined(self, place: _Place) -> Expression:
         how: tree.Combinator = self.pick("all", "allSettled", "any", "race")
         items: tree.List | tree.Feed | Value = tree.List(self.items(place))
-        if self.chance(0.15):
+        if how == "any" and self.chance(0.4):
+            items = tree.List(tuple(self.failing(place) for _ in range(self.random.randint(2, 4))))
+        elif self.chance(0.15):
             items = tree.Feed(self.fresh("a"), self.items(place), self.chance(0.25))
         elif self.chance(0.03):
             items = Value(5)

@@ -16,7 +16,9 @@ import argparse
 import contextlib
 import faulthandler
 import gc
+import json
 import os
+import platform
 import random
 import re
 import select
@@ -40,6 +42,7 @@ OF_ARGUMENTS = (hostile.HostileError, TypeError, OverflowError, UnicodeError)
 # What is a fault wherever in the package it comes up, in a callback that nobody waits for, too.
 ACCIDENTS = (AttributeError, LookupError, NameError, AssertionError, ArithmeticError, SystemError)
 PACKAGE = str(Path(loopscope.__file__).parent)
+RECORDED = Path(__file__).parents[1] / "conformance" / "results" / "badinput.json"
 # What loopscope's docstring says of everything: outside of a run, and after it.
 ANYWHERE = re.compile(
     "no (runtime|program) is running (in|on) this thread|the run that this object belongs to has "
@@ -378,6 +381,7 @@ def main():
     parser.add_argument("--only", default="", help="targets whose names match, no programs")
     parser.add_argument("--everything", action="store_true", help="what takes long, too")
     parser.add_argument("--list", action="store_true", help="print the names of all targets")
+    parser.add_argument("--keep", action="store_true", help="for docs/conformance.md")
     parser.add_argument("--program", type=Path)
     options = parser.parse_args()
     prepare(everything=options.everything or options.program)
@@ -394,9 +398,25 @@ def main():
     for name in TARGETS if options.list else ():
         print(f"called {name}")
     print(f"{len(TARGETS)} targets, {sweep.calls} calls and {options.examples} programs")
+    if options.keep:
+        record(options, sweep)
     if sweep.faults:
         sys.exit(f"{len(sweep.faults)} faults")
     print("done")
+
+
+def record(options, sweep):
+    """Keep what this run did, as the last one on this Python."""
+    known = json.loads(RECORDED.read_text(encoding="utf-8"))
+    known["runs"][platform.python_version()] = {
+        "command": f"./dev badinput --share {options.share} --examples {options.examples}"
+        f" --seed {options.seed}",
+        "targets": len(TARGETS),
+        "calls": sweep.calls,
+        "programs": options.examples,
+        "faults": len(sweep.faults),
+    }
+    RECORDED.write_text(json.dumps(known, indent=1) + "\n", encoding="utf-8")
 
 
 def run_random(examples, number):
