@@ -73,18 +73,18 @@ wake(LsAgent *agent)
 }
 
 LsAgent *
-ls_agent_live(LsState *state)
+ls_agent_live(LsState *state, PyObject **held)
 {
-    LsAgent *agent = state->find_live(state, true);
+    LsAgent *agent = state->find_live(state, true, held);
     return agent == NULL || wake(agent) < 0 ? NULL : agent;
 }
 
 LsAgent *
-ls_agent_require(LsState *state, const char *what)
+ls_agent_require(LsState *state, const char *what, PyObject **held)
 {
     LsAgent *agent = ls_agent_current(state);
     if (LS_UNLIKELY(agent == NULL)) {
-        agent = ls_agent_live(state);
+        agent = ls_agent_live(state, held);
         if (agent == NULL && !PyErr_Occurred() && forked_in_run) {
             PyErr_Format(PyExc_RuntimeError,
                          "%s: this process is a child of fork(), and the program goes on in the parent alone. End the child with "

@@ -93,11 +93,12 @@ void ls_agent_clear(LsAgent *agent);
 /* The agent whose run (or turn) is under way on this thread; NULL without an exception if there is none. */
 LsAgent *ls_agent_current(LsState *state);
 /* The live agent of the asyncio loop that runs in this thread, woken. NULL: there is none; or an exception is raised. Outside of a
- * run only. May run Python. */
-LsAgent *ls_agent_live(LsState *state);
+ * run only. May run Python.
+ * *held (NULL before, as LS_HELD() makes it) holds the agent: asyncio's loop does, but a program can make that forget it. */
+LsAgent *ls_agent_live(LsState *state, PyObject **held);
 /* The current agent, or else the live one; raises RuntimeError with the remedy if there is none; `what` is the public name that
- * was called. The live one is not made current by this. May run Python. */
-LsAgent *ls_agent_require(LsState *state, const char *what);
+ * was called. The live one is not made current by this, and is held as above. May run Python. */
+LsAgent *ls_agent_require(LsState *state, const char *what, PyObject **held);
 /* Around a run, a turn or a step: makes `agent` current, and then again the one before it, which ls_agent_enter() has given. */
 LsAgent *ls_agent_enter(LsAgent *agent);
 void ls_agent_leave(LsAgent *agent, LsAgent *previous);

@@ -17,9 +17,9 @@ is_async_def(PyObject *fn)
 
 /* A call from outside of a run: for the live agent; NULL with an exception if there is none. May run Python. */
 static LsAgent *
-require_agent(LsAsyncFunction *self)
+require_agent(LsAsyncFunction *self, PyObject **held)
 {
-    LsAgent *agent = ls_agent_live(self->state);
+    LsAgent *agent = ls_agent_live(self->state, held);
     if (agent != NULL || PyErr_Occurred()) {
         return agent;
     }
@@ -27,7 +27,7 @@ require_agent(LsAsyncFunction *self)
     PyObject *what = name == NULL ? NULL : PyUnicode_FromFormat("async function %S", name);
     const char *text = what == NULL ? NULL : PyUnicode_AsUTF8(what);
     if (text != NULL) {
-        agent = ls_agent_require(self->state, text);
+        agent = ls_agent_require(self->state, text, held);
     }
     Py_XDECREF(name);
     Py_XDECREF(what);
@@ -56,9 +56,10 @@ make_body(PyObject *function, PyObject *const *args, size_t nargsf, PyObject *kw
 static PyObject *
 call_async_function(PyObject *op, PyObject *const *args, size_t nargsf, PyObject *kwnames)
 {
+    LS_HELD(held);
     LsAsyncFunction *self = (LsAsyncFunction *)op;
     LsAgent *agent = ls_agent_current(self->state);
-    if (LS_UNLIKELY(agent == NULL) && (agent = require_agent(self)) == NULL) {
+    if (LS_UNLIKELY(agent == NULL) && (agent = require_agent(self, &held)) == NULL) {
         return NULL;
     }
     PyObject *body = make_body(self->function, args, nargsf, kwnames);
@@ -262,7 +263,8 @@ js_await(PyObject *module, PyObject *value)
     if (LS_LIKELY(ls_promise_is_plain(state, value))) {
         return Py_NewRef(value);
     }
-    LsAgent *agent = ls_agent_require(state, "await");
+    LS_HELD(held);
+    LsAgent *agent = ls_agent_require(state, "await", &held);
     if (agent == NULL) {
         return NULL;
     }

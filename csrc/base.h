@@ -21,18 +21,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-#if defined(__GNUC__) || defined(__clang__)
+/* What gcc and clang have beyond C11. */
 #define LS_LIKELY(x) __builtin_expect(!!(x), 1)
 #define LS_UNLIKELY(x) __builtin_expect(!!(x), 0)
 /* A function of its own, so that what it needs takes no registers from its caller. (With `cold` as well gcc takes callers for cold.) */
 #define LS_NOINLINE __attribute__((noinline))
 #define LS_PREFETCH(address) __builtin_prefetch(address)
-#else
-#define LS_LIKELY(x) (x)
-#define LS_UNLIKELY(x) (x)
-#define LS_NOINLINE
-#define LS_PREFETCH(address) ((void)0)
-#endif
+
+static inline void
+ls_let_go(PyObject **held)
+{
+    if (LS_UNLIKELY(*held != NULL)) {
+        Py_DECREF(*held);
+    }
+}
+
+/* Declares a reference that is given back when the block is left, behind what it returns. */
+#define LS_HELD(name) PyObject *name __attribute__((cleanup(ls_let_go))) = NULL
 
 /* Invariants are checked in debug builds (LOOPSCOPE_DEBUG=1); a failed one stops with a message, as it is our bug. */
 #ifdef LS_DEBUG

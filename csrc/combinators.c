@@ -180,7 +180,8 @@ perform(LsCombinator *self, PyObject *constructor, PyObject *iterable)
 static PyObject *
 combine(PyObject *cls, const char *what, LsCombinatorKind kind, PyObject *const *args, Py_ssize_t nargs)
 {
-    LsAgent *agent = ls_promise_static_agent(cls, what, nargs, 1);
+    LS_HELD(held);
+    LsAgent *agent = ls_promise_static_agent(cls, what, nargs, 1, &held);
     PyObject *capability = agent == NULL ? NULL : ls_capability_new(agent, cls);
     if (capability == NULL) {
         return NULL;

@@ -71,7 +71,8 @@ static PyObject *
 for_await_anext(PyObject *op)
 {
     LsForAwait *self = (LsForAwait *)op;
-    LsAgent *agent = ls_agent_require(ls_state_of_type(Py_TYPE(op)), "for_await");
+    LS_HELD(held);
+    LsAgent *agent = ls_agent_require(ls_state_of_type(Py_TYPE(op)), "for_await", &held);
     if (agent == NULL) {
         return NULL;
     }
@@ -116,7 +117,8 @@ static PyObject *
 close_iterator(LsForAwait *self, bool throwing)
 {
     LsState *state = ls_state_of_type(Py_TYPE(self));
-    LsAgent *agent = ls_agent_require(state, "for_await");
+    LS_HELD(held);
+    LsAgent *agent = ls_agent_require(state, "for_await", &held);
     if (agent == NULL) {
         return NULL;
     }
@@ -251,8 +253,9 @@ const char ls_for_await_doc[] =
 PyObject *
 ls_for_await(PyObject *module, PyObject *iterable)
 {
+    LS_HELD(held);
     LsState *state = ls_state_of_module(module);
-    if (ls_agent_require(state, "for_await") == NULL) {
+    if (ls_agent_require(state, "for_await", &held) == NULL) {
         return NULL;
     }
     PyTypeObject *type = Py_TYPE(iterable);

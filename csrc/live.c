@@ -15,7 +15,7 @@
 /* ---- the live Loop of the asyncio loop that runs in this thread ---- */
 
 static LsAgent *
-find_live(LsState *state, bool create)
+find_live(LsState *state, bool create, PyObject **held)
 {
     PyObject *asyncio = PyImport_GetModule(state->str_asyncio);
     if (asyncio == NULL) {
@@ -36,9 +36,8 @@ find_live(LsState *state, bool create)
         Py_XDECREF(found);
         return NULL;
     }
-    LsAgent *agent = &((LsLoop *)found)->agent;
-    Py_DECREF(found); /* asyncio's loop holds its LiveRuntime, and drops it between two turns only */
-    return agent;
+    Py_XSETREF(*held, found);
+    return &((LsLoop *)found)->agent;
 }
 
 /* ---- what the agent asks of its host ---- */

@@ -33,7 +33,8 @@ take_delay(const char *what, PyObject *const *args, Py_ssize_t nargs, PyObject *
 static PyObject *
 set_timer(PyObject *module, const char *what, PyObject *const *args, Py_ssize_t nargs, PyObject *kwnames, bool repeat)
 {
-    LsAgent *agent = ls_agent_require(ls_state_of_module(module), what);
+    LS_HELD(held);
+    LsAgent *agent = ls_agent_require(ls_state_of_module(module), what, &held);
     PyObject *stack[2];
     if (agent == NULL) {
         return NULL;
@@ -84,7 +85,8 @@ PyDoc_STRVAR(set_immediate_doc, "set_immediate($module, callback, /, *args)\n--\
 static PyObject *
 set_immediate(PyObject *module, PyObject *const *args, Py_ssize_t nargs)
 {
-    LsAgent *agent = ls_agent_require(ls_state_of_module(module), "set_immediate");
+    LS_HELD(held);
+    LsAgent *agent = ls_agent_require(ls_state_of_module(module), "set_immediate", &held);
     if (agent == NULL || require_node(agent, "set_immediate") < 0) {
         return NULL;
     }
@@ -94,7 +96,8 @@ set_immediate(PyObject *module, PyObject *const *args, Py_ssize_t nargs)
 static PyObject *
 clear_timer(PyObject *module, const char *what, PyObject *const *args, Py_ssize_t nargs)
 {
-    LsAgent *agent = ls_agent_require(ls_state_of_module(module), what);
+    LS_HELD(held);
+    LsAgent *agent = ls_agent_require(ls_state_of_module(module), what, &held);
     if (agent == NULL || (nargs > 0 && ls_timers_cancel(agent, &ls_loop_of(agent)->timers, args[0]) < 0)) {
         return NULL;
     }
@@ -130,7 +133,8 @@ PyDoc_STRVAR(clear_immediate_doc, "clear_immediate($module, immediate=None, /)\n
 static PyObject *
 clear_immediate(PyObject *module, PyObject *const *args, Py_ssize_t nargs)
 {
-    LsAgent *agent = ls_agent_require(ls_state_of_module(module), "clear_immediate");
+    LS_HELD(held);
+    LsAgent *agent = ls_agent_require(ls_state_of_module(module), "clear_immediate", &held);
     if (agent == NULL ||
         (nargs > 0 && ls_timers_clear_immediate(agent, &ls_loop_of(agent)->timers, args[0]) < 0)) {
         return NULL;
@@ -168,7 +172,8 @@ static PyObject *
 queue_microtask(PyObject *module, PyObject *callback)
 {
     LsState *state = ls_state_of_module(module);
-    LsAgent *agent = ls_agent_require(state, "queue_microtask");
+    LS_HELD(held);
+    LsAgent *agent = ls_agent_require(state, "queue_microtask", &held);
     if (agent == NULL || ls_require_callable(callback, "queue_microtask", "callback") < 0) {
         return NULL;
     }
@@ -197,7 +202,8 @@ static PyObject *
 next_tick(PyObject *module, PyObject *const *args, Py_ssize_t nargs)
 {
     LsState *state = ls_state_of_module(module);
-    LsAgent *agent = ls_agent_require(state, "process.next_tick");
+    LS_HELD(held);
+    LsAgent *agent = ls_agent_require(state, "process.next_tick", &held);
     if (agent == NULL || require_node(agent, "process.next_tick") < 0) {
         return NULL;
     }
@@ -231,7 +237,8 @@ PyDoc_STRVAR(now_doc, "now($module, /)\n--\n\n"
 static PyObject *
 now(PyObject *module, PyObject *Py_UNUSED(ignored))
 {
-    LsAgent *agent = ls_agent_require(ls_state_of_module(module), "performance.now");
+    LS_HELD(held);
+    LsAgent *agent = ls_agent_require(ls_state_of_module(module), "performance.now", &held);
     return agent == NULL ? NULL : PyFloat_FromDouble((double)ls_clock_now_ns(&agent->clock) / 1e6);
 }
 
@@ -243,7 +250,8 @@ PyDoc_STRVAR(block_doc, "block($module, ms, /)\n--\n\n"
 static PyObject *
 block(PyObject *module, PyObject *value)
 {
-    LsAgent *agent = ls_agent_require(ls_state_of_module(module), "block");
+    LS_HELD(held);
+    LsAgent *agent = ls_agent_require(ls_state_of_module(module), "block", &held);
     if (agent == NULL) {
         return NULL;
     }
@@ -308,9 +316,10 @@ write_text(PyObject *module, PyObject *const *args, Py_ssize_t nargs)
         PyErr_SetString(PyExc_TypeError, "write: takes two arguments, 'stream' and 'text', both str");
         return NULL;
     }
+    LS_HELD(held);
     LsState *state = ls_state_of_module(module);
     if (agent == NULL && state->live_hosts > 0) {
-        agent = state->find_live(state, false); /* a cell or coroutine prints: its live run records that */
+        agent = state->find_live(state, false, &held); /* a cell or coroutine prints: its live run records that */
         if (agent == NULL && PyErr_Occurred()) {
             return NULL;
         }
@@ -360,9 +369,10 @@ PyDoc_STRVAR(active_loop_doc, "active_loop($module, /)\n--\n\n"
 static PyObject *
 active_loop(PyObject *module, PyObject *Py_UNUSED(ignored))
 {
+    LS_HELD(held);
     LsState *state = ls_state_of_module(module);
     LsAgent *agent = ls_agent_current(state);
-    if (agent == NULL && (agent = ls_agent_live(state)) == NULL && PyErr_Occurred()) {
+    if (agent == NULL && (agent = ls_agent_live(state, &held)) == NULL && PyErr_Occurred()) {
         return NULL;
     }
     return Py_NewRef(agent == NULL ? Py_None : agent->owner);

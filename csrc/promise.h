@@ -203,7 +203,7 @@ PyObject *ls_settled_result_new(LsState *state, PyObject *outcome, bool rejected
 int ls_promise_construct(PyObject *op, PyObject *args, PyObject *kwargs);
 
 /* The run in which a static method was called with at most `most` arguments; NULL with an exception. */
-LsAgent *ls_promise_static_agent(PyObject *cls, const char *what, Py_ssize_t nargs, Py_ssize_t most);
+LsAgent *ls_promise_static_agent(PyObject *cls, const char *what, Py_ssize_t nargs, Py_ssize_t most, PyObject **held);
 
 /* The promise of a capability that is done with; drops the capability. */
 PyObject *ls_capability_give_promise(LsAgent *agent, PyObject *capability);

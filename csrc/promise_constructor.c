@@ -92,7 +92,8 @@ ls_promise_construct(PyObject *op, PyObject *args, PyObject *kwargs)
         PyErr_SetString(PyExc_RuntimeError, "Promise.__init__ was called already for this promise");
         return -1;
     }
-    LsAgent *agent = ls_agent_require(state, "Promise");
+    LS_HELD(held);
+    LsAgent *agent = ls_agent_require(state, "Promise", &held);
     if (agent == NULL) {
         return -1;
     }

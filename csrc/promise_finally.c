@@ -57,7 +57,8 @@ call_finally(PyObject *op, PyObject *const *args, size_t nargsf, PyObject *kwnam
     LsFinally *self = (LsFinally *)op;
     LsState *state = state_of(op);
     PyObject *outcome = ls_only_argument("finally", args, nargsf, kwnames);
-    LsAgent *agent = outcome == NULL ? NULL : ls_agent_require(state, "finally");
+    LS_HELD(held);
+    LsAgent *agent = outcome == NULL ? NULL : ls_agent_require(state, "finally", &held);
     if (agent == NULL) {
         return NULL;
     }

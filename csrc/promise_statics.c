@@ -6,7 +6,7 @@
 #include "promise.h"
 
 LsAgent *
-ls_promise_static_agent(PyObject *cls, const char *what, Py_ssize_t nargs, Py_ssize_t most)
+ls_promise_static_agent(PyObject *cls, const char *what, Py_ssize_t nargs, Py_ssize_t most, PyObject **held)
 {
     LsState *state = ls_state_of_type((PyTypeObject *)cls);
     if (state == NULL) {
@@ -16,7 +16,7 @@ ls_promise_static_agent(PyObject *cls, const char *what, Py_ssize_t nargs, Py_ss
         PyErr_Format(PyExc_TypeError, "%s() takes at most %zd argument%s (%zd given)", what, most, most == 1 ? "" : "s", nargs);
         return NULL;
     }
-    return ls_agent_require(state, what);
+    return ls_agent_require(state, what, held);
 }
 
 PyObject *
@@ -30,14 +30,16 @@ ls_capability_give_promise(LsAgent *agent, PyObject *capability)
 /* 27.2.4.7 Promise.resolve */
 LS_STATIC_METHOD(resolve)
 {
-    LsAgent *agent = ls_promise_static_agent(cls, "Promise.resolve", nargs, 1);
+    LS_HELD(held);
+    LsAgent *agent = ls_promise_static_agent(cls, "Promise.resolve", nargs, 1, &held);
     return agent == NULL ? NULL : ls_promise_resolve_with(agent, cls, nargs > 0 ? args[0] : Py_None);
 }
 
 /* 27.2.4.6 Promise.reject */
 LS_STATIC_METHOD(reject)
 {
-    LsAgent *agent = ls_promise_static_agent(cls, "Promise.reject", nargs, 1);
+    LS_HELD(held);
+    LsAgent *agent = ls_promise_static_agent(cls, "Promise.reject", nargs, 1, &held);
     PyObject *capability = agent == NULL ? NULL : ls_capability_new(agent, cls);
     if (capability == NULL) {
         return NULL;
@@ -55,7 +57,8 @@ LS_STATIC_METHOD(reject)
 
 LS_STATIC_METHOD(try)
 {
-    LsAgent *agent = ls_promise_static_agent(cls, "Promise.try_", nargs, PY_SSIZE_T_MAX);
+    LS_HELD(held);
+    LsAgent *agent = ls_promise_static_agent(cls, "Promise.try_", nargs, PY_SSIZE_T_MAX, &held);
     PyObject *capability = agent == NULL ? NULL : ls_capability_new(agent, cls);
     if (capability == NULL) {
         return NULL;
@@ -86,7 +89,8 @@ LS_STATIC_METHOD(try)
 
 LS_STATIC_METHOD(with_resolvers)
 {
-    LsAgent *agent = ls_promise_static_agent(cls, "Promise.with_resolvers", nargs, 0);
+    LS_HELD(held);
+    LsAgent *agent = ls_promise_static_agent(cls, "Promise.with_resolvers", nargs, 0, &held);
     PyObject *capability = agent == NULL ? NULL : ls_capability_new(agent, cls);
     if (capability == NULL) {
         return NULL;

@@ -135,7 +135,7 @@ typedef struct LsState {
     LsSpares spare_promises;
     /* The loop room's way from the asyncio loop that runs in this thread to its live agent, which is made if need be: NULL if no
      * such loop runs, or with an exception. May run Python. */
-    struct LsAgent *(*find_live)(struct LsState *state, bool create);
+    struct LsAgent *(*find_live)(struct LsState *state, bool create, PyObject **held);
     Py_ssize_t live_hosts; /* how many Loops are turned by asyncio loops: mostly none */
     /* Live objects, for the tests: a run that has ended must leave none. */
     Py_ssize_t live_loops, live_timers, live_promises, live_activations;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import contextvars
 import functools
 import gc
@@ -925,6 +926,28 @@ def test_asyncio_loop_that_keeps_no_attribute():
 
     loop = Forgetful()
     loop.run_until_complete(program())
+    loop.close()
+    gc.collect()
+
+
+def test_asyncio_loop_that_is_made_forget_its_runtime():
+    """A call that uses the runtime holds it: ASan sees it if not."""
+
+    class Forgets:
+        def __float__(self):
+            host = asyncio.get_running_loop()
+            del host._loopscope_live_runtime
+            host._ready.clear()
+            gc.collect()
+            return 3.0
+
+    async def program():
+        set_timeout(print, 1)
+        set_timeout(print, Forgets())
+
+    loop = asyncio.SelectorEventLoop()
+    with contextlib.suppress(RuntimeError, TimeoutError):  # it has lost the end of this as well
+        loop.run_until_complete(asyncio.wait_for(program(), 0.05))
     loop.close()
     gc.collect()
 
