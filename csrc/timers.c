@@ -345,6 +345,13 @@ ls_timers_due(const LsTimers *timers)
     return timers->browser || timers->wake < expiry ? expiry : timers->wake;
 }
 
+int64_t
+ls_timers_fire(const LsTimers *timers)
+{
+    bool is_set = !timers->browser && timers->wake != INT64_MAX;
+    return timers->heap_count > 0 ? ls_timers_due(timers) : is_set ? timers->wake : -1;
+}
+
 void
 ls_timers_reschedule(LsTimers *timers)
 {

@@ -102,10 +102,13 @@ static int
 run_due_timers(LsLoop *loop, int64_t now)
 {
     LsAgent *agent = &loop->agent;
-    report_phase(loop, agent->state->str_timers);
+    if (loop->timers.heap_count > 0) {
+        report_phase(loop, agent->state->str_timers);
+    }
     if (LS_TRACED(agent)) {
         ls_timers_report_due(agent, &loop->timers, now);
     }
+    loop->timers.wake = INT64_MAX;
     loop->due_until = now;
     /* After an error Node calls processTimers() again at once: the next timer runs before the thrower's ticks. */
     while ((loop->browser ? ls_timers_process_browser : ls_timers_process)(agent, &loop->timers, now, run_task, next_ticks) <
@@ -125,8 +128,8 @@ run_timers(LsLoop *loop)
 {
     LsTimers *timers = &loop->timers;
     ls_timers_read_clock(timers, &loop->agent.clock);
-    int64_t due;
-    while ((due = ls_timers_due(timers)) >= 0 && due <= timers->now) {
+    int64_t fires;
+    while ((fires = ls_timers_fire(timers)) >= 0 && fires <= timers->now) {
         if (run_due_timers(loop, ls_timers_read_clock(timers, &loop->agent.clock)) < 0) {
             return -1;
         }

@@ -440,8 +440,9 @@ class Machine:
     def run_timers(self) -> None:
         """Run the timers that are due; what they set waits for a millisecond, at the least."""
         self.timers.read_clock()
-        while self.timers.due() <= self.timers.read:
+        while self.timers.fires() <= self.timers.read:
             now = self.timers.read_clock()
+            self.timers.fire()
             # When a timer has raised, Node begins anew: the next one runs before that one's ticks
             # and microtasks, unless an empty list comes between them.
             while not self._run_expired(now):

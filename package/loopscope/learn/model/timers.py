@@ -167,8 +167,16 @@ class Timers:
         self.read = floor(self._now())
         return self.read
 
+    def fires(self) -> float:
+        """Return when the host's timer fires: it stays set when the last timer is cleared."""
+        return self.due() if self._lists else self._wake
+
+    def fire(self) -> None:
+        """Note that the host's timer has fired: it is not set any more."""
+        self._wake = inf
+
     def begin(self) -> None:
-        """Begin to run what is due: the host's timer has fired."""
+        """Begin to run what is due."""
         self._next_expiry = inf
 
     def end(self) -> None:
