@@ -218,6 +218,11 @@ def test_a_step_that_is_not_there(start):
         recording.stepper(start)
 
 
+def test_a_step_that_is_no_number_of_one():
+    with pytest.raises(TypeError, match="argument 'start' must be int, not float"):
+        loopscope.record(PROGRAMS / "14-job-queue.py").stepper(-1.5)
+
+
 def test_a_terminal_shows_text_alone():
     recording = loopscope.record(PROGRAMS / "14-job-queue.py")
     data, metadata = recording._repr_mimebundle_()

@@ -91,7 +91,7 @@ class Recording:
         """Return a widget that goes through the run step by step, forward and back.
 
         `start`: the step to show first; negative ones count from the end. IndexError if there is
-        no such step; ImportError without anywidget.
+        no such step; TypeError if it is no int; ImportError without anywidget.
         """
         from .view.widget import stepper
 

@@ -43,8 +43,11 @@ class Stepper(anywidget.AnyWidget):
 def stepper(recording: Recording, start: int = 0) -> Stepper:
     """Make the widget of a recording. `start`: the step to show first; negative: from the end.
 
-    Raises IndexError if there is no such step, ImportError if anywidget is not installed.
+    Raises IndexError if there is no such step, TypeError if `start` is no int, ImportError if
+    anywidget is not installed.
     """
+    if not isinstance(start, int):
+        raise TypeError(f"stepper: argument 'start' must be int, not {type(start).__name__}")
     shown = film(recording)
     last = len(shown["steps"]) - 1
     wanted = start + last + 1 if start < 0 else start
