@@ -340,7 +340,6 @@ ls_timers_due(const LsTimers *timers)
     if (timers->heap_count == 0) {
         return -1;
     }
-    /* Set for a list that was cleared, the host's timer may fire too early: nothing runs then, and it is set again. */
     int64_t expiry = timers->heap[0]->expiry;
     return timers->browser || timers->wake < expiry ? expiry : timers->wake;
 }
@@ -348,8 +347,7 @@ ls_timers_due(const LsTimers *timers)
 int64_t
 ls_timers_fire(const LsTimers *timers)
 {
-    bool is_set = !timers->browser && timers->wake != INT64_MAX;
-    return timers->heap_count > 0 ? ls_timers_due(timers) : is_set ? timers->wake : -1;
+    return timers->browser ? ls_timers_due(timers) : timers->wake == INT64_MAX ? -1 : timers->wake;
 }
 
 void

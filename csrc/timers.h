@@ -89,7 +89,8 @@ void ls_timers_clear(LsTimers *timers);
 Py_ssize_t ls_timers_count(const LsTimers *timers);
 /* When timers run next, in ms, or -1 if there is none: when the first list expires, but not before the host's timer fires. */
 int64_t ls_timers_due(const LsTimers *timers);
-/* When the host's timer fires, or -1. It stays set when the last timer is cleared: then it runs none, but ticks that wait. */
+/* When the host's timer fires, or -1. It stays set when the timer is cleared for which it was: then it runs none, but ticks that an
+ * error has left, and is set again. */
 int64_t ls_timers_fire(const LsTimers *timers);
 /* Reads the clock, in ms (getLibuvNow). */
 static inline int64_t

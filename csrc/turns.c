@@ -102,7 +102,8 @@ static int
 run_due_timers(LsLoop *loop, int64_t now)
 {
     LsAgent *agent = &loop->agent;
-    if (loop->timers.heap_count > 0) {
+    int64_t due = ls_timers_due(&loop->timers);
+    if (due >= 0 && due <= now) {
         report_phase(loop, agent->state->str_timers);
     }
     if (LS_TRACED(agent)) {

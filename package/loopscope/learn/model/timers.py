@@ -168,8 +168,8 @@ class Timers:
         return self.read
 
     def fires(self) -> float:
-        """Return when the host's timer fires: it stays set when the last timer is cleared."""
-        return self.due() if self._lists else self._wake
+        """Return when the host's timer fires, cleared or not the timer for which it was set."""
+        return self._wake
 
     def fire(self) -> None:
         """Note that the host's timer has fired: it is not set any more."""
