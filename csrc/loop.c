@@ -252,7 +252,8 @@ ls_loop_run(LsLoop *loop, PyObject *main, bool module_order)
     LsAgent *previous = ls_agent_enter(agent);
     loop->running = agent->entered = true;
     agent->exiting = false;
-    loop->failed = false;
+    loop->failed = loop->exit_called = false;
+    loop->exit_code = -1;
     loop->due_until = -1;
     agent->trace.unit.in_checkpoint = false;
     agent->trace.cause = 0;
@@ -280,6 +281,9 @@ ls_loop_run(LsLoop *loop, PyObject *main, bool module_order)
         PyObject *error = PyErr_GetRaisedException();
         Py_XSETREF(loop->error, Py_NewRef(error));
         PyErr_SetRaisedException(error);
+    }
+    else {
+        Py_CLEAR(loop->error);
     }
     return result;
 }

@@ -115,6 +115,7 @@ run_due_timers(LsLoop *loop, int64_t now)
     while ((loop->browser ? ls_timers_process_browser : ls_timers_process)(agent, &loop->timers, now, run_task, next_ticks) <
            0) {
         if (ls_loop_handle_uncaught(loop, "uncaughtException") < 0) {
+            ls_timers_reschedule(&loop->timers); /* what is left is for the next run */
             return -1;
         }
     }

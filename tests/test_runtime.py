@@ -348,6 +348,35 @@ def test_what_three_threads_print_at_once_does_not_mix(capsys):
     assert (sys.stdout, sys.stderr) == before
 
 
+@pytest.mark.parametrize("clock", ["virtual", "real"])
+@pytest.mark.parametrize("how", ["error", "exit", "tick"])
+def test_timers_that_a_run_has_left_are_for_the_next(clock, how):
+    def program():
+        def first():
+            if how == "exit":
+                process.exit(4)
+            if how == "tick":
+                process.next_tick(lambda: 1 / 0)
+                return
+            raise ZeroDivisionError
+
+        set_timeout(first, 1)
+        set_timeout(lambda: lines.append("second"), 3)
+
+    lines = []
+    with Runtime(clock=clock) as runtime:
+        with pytest.raises((ZeroDivisionError, SystemExit)):
+            runtime.run(program)
+        assert (lines, type(runtime.error)) == (
+            [],
+            SystemExit if how == "exit" else ZeroDivisionError,
+        )
+        assert runtime.exit_code == (4 if how == "exit" else 1)
+        runtime.run(lambda: lines.append("next run"))
+        assert lines == ["next run", "second"]
+        assert (runtime.error, runtime.exit_code) == (None, 0)
+
+
 def test_a_runtime_that_traces():
     with Runtime(clock="virtual", trace=True) as runtime:
         runtime.run(lambda: set_timeout(lambda: None, 5))
