@@ -86,14 +86,14 @@ BUSY_MACHINE = """
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
 int clock_gettime(clockid_t id, struct timespec *now)
 {
     Dl_info caller;
-    int (*read_clock)(clockid_t, struct timespec *) = dlsym(RTLD_NEXT, "clock_gettime");
-    int status = read_clock(id, now);
+    int status = (int)syscall(SYS_clock_gettime, id, now);
     if (dladdr(__builtin_return_address(0), &caller) && strstr(caller.dli_fname, "libuv")) {
         usleep(20000);
     }
@@ -102,6 +102,8 @@ int clock_gettime(clockid_t id, struct timespec *now)
 """
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="needs LD_PRELOAD")
+@pytest.mark.skipif("asan" in os.environ.get("LD_PRELOAD", ""), reason="it reads the clock itself")
 def test_a_timer_that_is_due_before_libuv_polls_ends_the_wait(tmp_path):
     """libuv before 1.45 calls it before it polls then: the run must not sleep for ever."""
     source, busy = tmp_path / "busy.c", tmp_path / "busy.so"
