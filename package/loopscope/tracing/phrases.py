@@ -183,6 +183,7 @@ PHRASES: dict[str, dict[str, str]] = {
         "verb-print": "print",
         "verb-end": "end",
         "verb-error": "error",
+        "verb-tell": "tell",
         "verb-begin": "begin",
         "row-again": "host: {item} ({ms} ms)",
         "row-schedule": "{function} → host: {item} ({ms} ms){place}",
