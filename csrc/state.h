@@ -134,7 +134,7 @@ typedef struct LsState {
     Py_ssize_t monitoring_users, monitoring_line_users;
     LsSpares spare_promises;
     /* The loop room's way from the asyncio loop that runs in this thread to its live agent, which is made if need be: NULL if no
-     * such loop runs, or with an exception. May run Python. */
+     * such loop runs, or with an exception. *held holds it (see ls_agent_live). May run Python. */
     struct LsAgent *(*find_live)(struct LsState *state, bool create, PyObject **held);
     Py_ssize_t live_hosts; /* how many Loops are turned by asyncio loops: mostly none */
     /* Live objects, for the tests: a run that has ended must leave none. */

@@ -345,7 +345,7 @@ ls_timers_due(const LsTimers *timers)
 }
 
 int64_t
-ls_timers_fire(const LsTimers *timers)
+ls_timers_fires(const LsTimers *timers)
 {
     return timers->browser ? ls_timers_due(timers) : timers->wake == INT64_MAX ? -1 : timers->wake;
 }

@@ -91,7 +91,7 @@ Py_ssize_t ls_timers_count(const LsTimers *timers);
 int64_t ls_timers_due(const LsTimers *timers);
 /* When the host's timer fires, or -1. It stays set when the timer is cleared for which it was: then it runs none, but ticks that an
  * error has left, and is set again. */
-int64_t ls_timers_fire(const LsTimers *timers);
+int64_t ls_timers_fires(const LsTimers *timers);
 /* Reads the clock, in ms (getLibuvNow). */
 static inline int64_t
 ls_timers_read_clock(LsTimers *timers, const LsClock *clock)

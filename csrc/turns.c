@@ -112,16 +112,14 @@ run_due_timers(LsLoop *loop, int64_t now)
     loop->timers.wake = INT64_MAX;
     loop->due_until = now;
     /* After an error Node calls processTimers() again at once: the next timer runs before the thrower's ticks. */
-    while ((loop->browser ? ls_timers_process_browser : ls_timers_process)(agent, &loop->timers, now, run_task, next_ticks) <
-           0) {
-        if (ls_loop_handle_uncaught(loop, "uncaughtException") < 0) {
-            ls_timers_reschedule(&loop->timers); /* what is left is for the next run */
-            return -1;
-        }
+    bool ended = false;
+    while (!ended && (loop->browser ? ls_timers_process_browser : ls_timers_process)(agent, &loop->timers, now, run_task,
+                                                                                     next_ticks) < 0) {
+        ended = ls_loop_handle_uncaught(loop, "uncaughtException") < 0;
     }
     loop->due_until = -1;
-    ls_timers_reschedule(&loop->timers);
-    return ls_loop_checkpoint(loop);
+    ls_timers_reschedule(&loop->timers); /* for what an ended run has left, too: the next one may be coming */
+    return ended ? -1 : ls_loop_checkpoint(loop);
 }
 
 /* uv__run_timers(). Timers that are due again have to wait, unless the checkpoint has taken so long. */
@@ -131,7 +129,7 @@ run_timers(LsLoop *loop)
     LsTimers *timers = &loop->timers;
     ls_timers_read_clock(timers, &loop->agent.clock);
     int64_t fires;
-    while ((fires = ls_timers_fire(timers)) >= 0 && fires <= timers->now) {
+    while ((fires = ls_timers_fires(timers)) >= 0 && fires <= timers->now) {
         if (run_due_timers(loop, ls_timers_read_clock(timers, &loop->agent.clock)) < 0) {
             return -1;
         }

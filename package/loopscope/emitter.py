@@ -90,13 +90,9 @@ class EventEmitter:
         return self
 
     def _warn_of_leak(self, event: str, count: int) -> None:
-        from . import _core
-        from .process import process
+        from .process import warn
 
-        loop = _core.active_loop()
-        if loop is None or loop.host == "browser":
-            return  # a warning is given by a tick
-        process.emit_warning(
+        warn(
             f"Possible EventEmitter memory leak detected. {count} {event} listeners added to "
             f"[{type(self).__name__}]. MaxListeners is {self.get_max_listeners()}. "
             "Use emitter.set_max_listeners() to increase limit",

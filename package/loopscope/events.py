@@ -479,9 +479,6 @@ def _is_listener(listener: object, where: str) -> bool:
 
 
 def _warn(message: str, name: str) -> None:
-    """Give one of Node's warnings; a browser takes the same without a word, and has no ticks."""
-    loop = _core.active_loop()
-    if loop is not None and loop.host == "node":
-        from .process import process
+    from .process import warn  # only now: most programs need no process
 
-        process.emit_warning(message, name)
+    warn(message, name)

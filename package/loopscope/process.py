@@ -20,7 +20,7 @@ from ._version import __version__
 from .emitter import EventEmitter, ListenerTable
 from .errors import UnhandledPromiseRejection
 
-__all__ = ["Process", "ProcessWarning", "begin", "forget", "host_event", "process"]
+__all__ = ["Process", "ProcessWarning", "begin", "forget", "host_event", "process", "warn"]
 
 
 class ProcessWarning(Warning):
@@ -249,6 +249,17 @@ def _report_live(loop: _core.Loop, reason: Any, origin: str) -> bool:
 
         _core.write("stderr", f"Uncaught {inspect(reason)}\n")
     return True
+
+
+def warn(message: str, name: str) -> None:
+    """Give one of Node's own warnings, where Node is: it is given by a tick.
+
+    A browser takes the same without a word, and outside of a run nobody hears it. Raises what
+    `process.emit_warning` raises: TypeError, and ValueError for a `name` with a null character.
+    """
+    loop = _core.active_loop()
+    if loop is not None and loop.host == "node":
+        process.emit_warning(message, name)
 
 
 def host_event(event: str, *arguments: Any) -> bool:

@@ -4,16 +4,7 @@ from __future__ import annotations
 
 # A new module belongs in one of the two.
 MODULES = ("", "js", "_core", "errors", "events", "process", "performance", "null", "emitter")
-MODULES += (
-    "console",
-    "runtime",
-    "live_runtime",
-    "recording",
-    "transcript",
-    "limits",
-    "jupyter",
-    "learn",
-)
+MODULES += ("console", "runtime", "live_runtime", "recording", "transcript", "limits")
 MODULES += ("jupyter", "learn", "learn.asserting", "learn.exercise", "learn.order")
 MODULES += ("tracing.explain", "tracing.fold", "tracing.history", "tracing.rules", "tracing.schema")
 INTERNAL = {  # by their first words: what calls them with arguments of its own

@@ -203,6 +203,10 @@ def causes(trace: Sequence[Event], past: History, seq: int) -> list[int]:
     return sorted(set(chain))
 
 
+_TOLD_OF = {"unhandled-rejection": "promise-settle", "rejection-handled": "promise-handled"}
+"""What the host tells of a promise, and what had happened to that."""
+
+
 def _heard(trace: Sequence[Event], past: History, seq: int) -> tuple[list[int], int] | None:
     """Tell why the host called a listener of the process, which it does by itself.
 
@@ -223,18 +227,11 @@ def _heard(trace: Sequence[Event], past: History, seq: int) -> tuple[list[int], 
             case "error" if event.seq == first - 1:
                 steps.append(event.seq)
                 first = event.seq
-            case "unhandled-rejection" if event.seq == first - 1:
-                steps.append(event.seq)
-                settled = _last(trace, "promise-settle", event.id, event.seq)
-                if settled is None:
+            case "unhandled-rejection" | "rejection-handled" if event.seq == first - 1:
+                told_of = _last(trace, _TOLD_OF[event.kind], event.id, event.seq)
+                if told_of is None:
                     return None
-                return [*steps, settled], trace[settled].cause
-            case "rejection-handled" if event.seq == first - 1:
-                steps.append(event.seq)
-                handled = _last(trace, "promise-handled", event.id, event.seq)
-                if handled is None:
-                    return None
-                return [*steps, handled], trace[handled].cause
+                return [*steps, event.seq, told_of], trace[told_of].cause
             case "task-end" | "job-end":
                 return [*steps, event.seq], event.id
     return None
@@ -372,7 +369,7 @@ def _row(event: Event, names: Names, following: Event | None) -> tuple[str, str]
         case "unhandled-rejection":
             return "error", say("row-unhandled", promise=promise)
         case "rejection-handled":
-            return "settle", say("row-late-handled", promise=promise)
+            return "tell", say("row-late-handled", promise=promise)
         case "run-end":
             early = event.rule in ("uncaught-error", "process-exit", "run-stopped")
             return "end", say(f"row-end-{event.rule}" if early else "row-end")

@@ -13,6 +13,7 @@ from ..tracing.history import History
 from .alt import alt_text, ending
 from .canvas import Canvas
 from .palette import INK
+from .rows import Rows
 from .steps import StepView
 from .times import TimeView
 
@@ -110,4 +111,4 @@ def _view(
 ) -> StepView | TimeView:
     if x == "time":
         return TimeView(events, past, first, last, inches, prediction)
-    return StepView(events, past, first, last, inches, prediction, fill)
+    return StepView(Rows(events, past, first, last, inches, prediction, fill))

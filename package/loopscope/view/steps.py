@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
-from ..tracing.history import Frame, History, Task
+from ..tracing.history import Frame, Task
 from ..tracing.items import Item
 from .canvas import Canvas
 from .crowd import draw_crowd, widest_free
@@ -29,9 +27,6 @@ from .rows import (
     title_of,
 )
 
-if TYPE_CHECKING:
-    from .._core import Event
-
 __all__ = ["StepView"]
 
 _BAR = 0.74  # of a level's height
@@ -40,22 +35,11 @@ _BAR = 0.74  # of a level's height
 class StepView:
     """Draws the lanes of a run."""
 
-    def __init__(
-        self,
-        events: Sequence[Event],
-        past: History,
-        first: int,
-        last: int,
-        inches: float,
-        prediction: Sequence[str] | None,
-        fill: bool = False,
-    ) -> None:
-        self.past = past
-        self.rows = Rows(events, past, first, last, inches, prediction, fill)
-        self.inches, self.width, self.height = self.rows.inches, self.rows.width, self.rows.height
-        self.order = order_of(past.items.values())
-
-    # ---- drawing ----
+    def __init__(self, rows: Rows) -> None:
+        self.rows = rows
+        self.past = rows.past
+        self.inches, self.width, self.height = rows.inches, rows.width, rows.height
+        self.order = order_of(rows.past.items.values())
 
     def draw(self, canvas: Canvas) -> None:
         """Draw all rows, from the top, and the legend."""
